@@ -1,0 +1,3 @@
+//! Events to typed columns.
+
+pub mod shredded;
