@@ -148,7 +148,11 @@ impl<'a> Cursor<'a> {
     }
 
     fn unexpected(&self) -> Error {
-        self.error(if self.at < self.text.len() { ErrorKind::UnexpectedByte } else { ErrorKind::UnexpectedEnd })
+        self.error(if self.at < self.text.len() {
+            ErrorKind::UnexpectedByte
+        } else {
+            ErrorKind::UnexpectedEnd
+        })
     }
 
     fn expect(&mut self, byte: u8) -> Result<(), Error> {

@@ -33,10 +33,43 @@ fn as_serde(value: Value<'_>) -> serde_json::Value {
 #[test]
 fn well_known_texts_are_judged_as_serde_json_judges_them() {
     for text in [
-        "null", "true", "false", "0", "-0", "-", "01", "1.", "1.5e+3", "1e", "\"\"", "\"a\\n\\u00e9\\/\"", "\"\\x\"",
-        "\"\u{1}\"", "[]", "[1,]", "[,1]", "[1 2]", "{}", "{\"a\":1,}", "{\"a\" : [ {} , null ] }", "{a:1}", "{\"a\"}",
-        "\"\\ud83d\\ude00\"", "\"\\ud83d\"", "\"\\ud83d\\ud83d\\ude00\"", "\"\\ude00x\"", "\"\\u12\"", "", " ", "1 2",
-        "{\"a\":1,\"a\":2}", "nul", "tru", "[\"\\\"\"]", "\"unterminated", "[[[[[]]]]]",
+        "null",
+        "true",
+        "false",
+        "0",
+        "-0",
+        "-",
+        "01",
+        "1.",
+        "1.5e+3",
+        "1e",
+        "\"\"",
+        "\"a\\n\\u00e9\\/\"",
+        "\"\\x\"",
+        "\"\u{1}\"",
+        "[]",
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        "{}",
+        "{\"a\":1,}",
+        "{\"a\" : [ {} , null ] }",
+        "{a:1}",
+        "{\"a\"}",
+        "\"\\ud83d\\ude00\"",
+        "\"\\ud83d\"",
+        "\"\\ud83d\\ud83d\\ude00\"",
+        "\"\\ude00x\"",
+        "\"\\u12\"",
+        "",
+        " ",
+        "1 2",
+        "{\"a\":1,\"a\":2}",
+        "nul",
+        "tru",
+        "[\"\\\"\"]",
+        "\"unterminated",
+        "[[[[[]]]]]",
     ] {
         assert!(serde_agrees(text), "{text}");
     }
@@ -63,7 +96,10 @@ fn lone_surrogates_are_seen_and_can_be_replaced() {
 fn members_and_items_walk_what_the_cursor_validated() {
     let value = Value::parse(" {\"a\": [1, \"x\", {}], \"b\\u0063\": true} ").unwrap();
     assert_eq!(value.get("bc").unwrap().bool(), Some(true));
-    assert_eq!(value.get("a").unwrap().items().map(|item| item.raw).collect::<Vec<_>>(), ["1", "\"x\"", "{}"]);
+    assert_eq!(
+        value.get("a").unwrap().items().map(|item| item.raw).collect::<Vec<_>>(),
+        ["1", "\"x\"", "{}"]
+    );
 }
 
 proptest! {

@@ -24,7 +24,7 @@
 mod read;
 mod write;
 
-pub use read::{Record, ReadError, Records};
+pub use read::{ReadError, Record, Records};
 pub use write::{Draft, Encoder};
 
 /// The version that [`Encoder`] writes.

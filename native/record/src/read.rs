@@ -54,7 +54,9 @@ impl std::fmt::Display for ReadError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Length => write!(formatter, "the record's lengths do not add up"),
-            Self::Version(version) => write!(formatter, "record version {version} is newer than this release"),
+            Self::Version(version) => {
+                write!(formatter, "record version {version} is newer than this release")
+            }
             Self::Unknown => write!(formatter, "the record's kind or source is unknown"),
             Self::Text => write!(formatter, "a text in the record is not UTF-8"),
         }
