@@ -1,0 +1,478 @@
+"""Every setting of the appliance: its name, type, default, limits, and one line why.
+
+Promises:
+- A value comes from the environment (`HOGLET_PORT`), else from the TOML file (`port` under `[http]`), else
+  it is the default written here. The file is the one `HOGLET_CONFIG` names, else `config/hoglet.toml` if it is
+  there.
+- A bad value never starts the appliance: a `ConfigurationError` names the setting and its origin.
+- A `Config` is frozen, and `environment()` gives the variables from which a child process loads an equal one.
+- Only this module reads the environment.
+
+Sizes may be written with a unit: `20GiB`, `64 MiB`, `500KB`.
+"""
+
+import difflib
+import ipaddress
+import math
+import os
+import re
+import secrets
+import tempfile
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any, cast
+
+from appliance.failures import ConfigurationError
+
+PREFIX = "HOGLET_"
+FILE_VARIABLE = PREFIX + "CONFIG"
+DEFAULT_FILE = Path("config/hoglet.toml")
+KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
+DAY_S = 86_400
+
+SECTIONS: dict[str, str] = {
+    "appliance": "The appliance as a whole",
+    "http": "The public port and its workers",
+    "journal": "The durable log between capture and ingest",
+    "ingest": "From the journal into the store",
+    "catalog": "Projects, people, definitions",
+    "store": "Events, and the queries over them",
+    "accounts": "The first organisation, user and project",
+}
+_UNITS = {
+    "": 1, "b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "tb": 1000**4,
+    "kib": KIB, "mib": MIB, "gib": GIB, "tib": 1 << 40,
+}  # fmt: skip
+
+
+def _worker_count() -> int:
+    return max(1, min(8, len(os.sched_getaffinity(0))))
+
+
+def memory_bytes() -> int:
+    """The memory this process may use: the machine's, or the control group's where that is less."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        limit = Path("/sys/fs/cgroup/memory.max").read_text().strip()
+    except OSError:
+        return machine
+    return min(machine, int(limit)) if limit.isdigit() else machine
+
+
+def _half_of_memory() -> int:
+    return max(256 * MIB, memory_bytes() // 2)
+
+
+def setting(
+    section: str,
+    default: Any,
+    why: str,
+    *,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    choices: tuple[str, ...] = (),
+    check: Callable[[Any], None] | None = None,
+    shown: str = "",
+    private: bool = False,
+) -> Any:
+    """Declare one setting. A callable default is worked out on this machine; `shown` says it in words."""
+    metadata = {
+        "section": section, "why": why, "minimum": minimum, "maximum": maximum, "choices": choices,
+        "check": check, "shown": shown, "private": private,
+    }  # fmt: skip
+    if callable(default):
+        return field(default_factory=default, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+def _check_networks(networks: tuple[str, ...]) -> None:
+    for network in networks:
+        ipaddress.ip_network(network)
+
+
+def _check_url(url: str) -> None:
+    if url and not re.match(r"https?://[^/\s]+", url):
+        raise ValueError("must start with http:// or https:// and a host")
+
+
+def _check_catalog_url(url: str) -> None:
+    if url and not re.match(r"(sqlite|postgresql|postgres)(\+psycopg)?://", url):
+        raise ValueError("must start with postgresql:// or sqlite://")
+
+
+def _check_email(email: str) -> None:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
+        raise ValueError("is not an e-mail address")
+
+
+def _check_project_token(token: str) -> None:
+    if token and not re.fullmatch(r"phc_[A-Za-z0-9_-]{8,60}", token):
+        raise ValueError("must be phc_ and 8 to 60 letters, digits, - or _")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    # appliance
+    data_dir: Path = setting(
+        "appliance", Path("data"), "Everything Hoglet keeps lives under this folder; back up this one."
+    )
+    log_level: str = setting(
+        "appliance", "info", "How much the logs say.", choices=("debug", "info", "warning", "error")
+    )
+    shutdown_drain_s: float = setting(
+        "appliance", 10.0, "On stop, how long requests and the block in hand may take to finish.",
+        minimum=0, maximum=300,
+    )  # fmt: skip
+
+    # http
+    host: str = setting("http", "127.0.0.1", "The address to listen on; 0.0.0.0 to serve other machines.")
+    port: int = setting("http", 8000, "The one public port.", minimum=1, maximum=65_535)
+    workers: int = setting(
+        "http", _worker_count, "HTTP worker processes, each with its own journal slot.",
+        minimum=1, maximum=64, shown="one per core, at most 8",
+    )  # fmt: skip
+    public_url: str = setting(
+        "http", "", "The address people and SDKs use, behind a proxy; empty: the host and port.",
+        check=_check_url,
+    )  # fmt: skip
+    trusted_proxies: tuple[str, ...] = setting(
+        "http", (), "Networks whose X-Forwarded-For is believed; an address from anyone else is ignored.",
+        check=_check_networks,
+    )  # fmt: skip
+    body_read_timeout_s: float = setting(
+        "http", 30.0, "A client that stalls longer while sending a body gets 408.", minimum=1, maximum=600
+    )
+
+    # journal
+    journal_events_bytes_max: int = setting(
+        "journal", 20 * GIB, "Disk budget of events waiting for the store; when full, capture answers 503.",
+        minimum=16 * MIB,
+    )  # fmt: skip
+    journal_replay_bytes_max: int = setting(
+        "journal", 10 * GIB, "Disk budget of recordings waiting, apart so they never crowd out events.",
+        minimum=16 * MIB,
+    )  # fmt: skip
+    journal_telemetry_bytes_max: int = setting(
+        "journal", 5 * GIB, "Disk budget of logs, traces and metrics waiting.", minimum=16 * MIB
+    )
+    journal_minimum_free_bytes: int = setting(
+        "journal", 1 * GIB, "Capture stops taking events before the disk has less than this free.", minimum=0
+    )
+    journal_segment_bytes: int = setting(
+        "journal", 64 * MIB, "Size of one journal file: the unit in which read space is given back.",
+        minimum=1 * MIB, maximum=1 * GIB,
+    )  # fmt: skip
+
+    # ingest
+    ingest_rows_max: int = setting(
+        "ingest", 100_000, "Most records in one block to the store.", minimum=1, maximum=1_000_000
+    )
+    ingest_bytes_max: int = setting(
+        "ingest", 64 * MIB, "Most journal bytes in one block; bounds the memory ingest needs.",
+        minimum=1 * MIB, maximum=1 * GIB,
+    )  # fmt: skip
+    ingest_wait_ms: int = setting(
+        "ingest", 500, "How long a block waits to fill; an event is visible after about this and the insert.",
+        minimum=10, maximum=60_000,
+    )  # fmt: skip
+    persons_cache_max: int = setting(
+        "ingest", 500_000, "Distinct ids whose person ingest keeps in memory.", minimum=1_000
+    )
+    geoip_path: str = setting(
+        "ingest", "", "A MaxMind-format .mmdb file for places; empty: the built-in country table."
+    )
+
+    # catalog
+    catalog_url: str = setting(
+        "catalog", "", "postgresql://… to keep the catalog in PostgreSQL; empty: SQLite in the data folder.",
+        check=_check_catalog_url, private=True,
+    )  # fmt: skip
+    catalog_connections_max: int = setting(
+        "catalog", 5, "Most catalog connections one process keeps open.", minimum=1, maximum=100
+    )
+    catalog_wait_s: float = setting(
+        "catalog", 10.0, "How long to wait for a catalog connection or lock before calling it unavailable.",
+        minimum=0.1, maximum=120,
+    )  # fmt: skip
+    snapshot_poll_ms: int = setting(
+        "catalog",
+        500,
+        "How often a worker looks for changed projects, keys and quotas.",
+        minimum=50,
+        maximum=10_000,
+    )  # fmt: skip
+
+    # store
+    store_url: str = setting(
+        "store", "", "http(s)://user:password@host:8123/database of a ClickHouse; empty: embedded chDB.",
+        check=_check_url, private=True,
+    )  # fmt: skip
+    store_memory_bytes_max: int = setting(
+        "store", _half_of_memory, "Most memory the embedded store may take; one query gets half of it.",
+        minimum=256 * MIB, shown="half of this machine's memory",
+    )  # fmt: skip
+    query_time_s_max: float = setting(
+        "store", 60.0, "A query that runs longer is stopped with a clear error.", minimum=1, maximum=3_600
+    )
+
+    # accounts
+    bootstrap_email: str = setting(
+        "accounts", "admin@hoglet.local", "E-mail of the first user.", check=_check_email
+    )
+    bootstrap_password: str = setting(
+        "accounts", "", "Password of the first user; empty: a random one is made.", private=True
+    )
+    bootstrap_project_token: str = setting(
+        "accounts", "", "Token of the first project, to keep SDK settings; empty: a random one is made.",
+        check=_check_project_token,
+    )  # fmt: skip
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            value = _coerce(one, getattr(self, one.name), "")
+            object.__setattr__(self, one.name, value)
+        object.__setattr__(self, "data_dir", Path(os.path.abspath(self.data_dir.expanduser())))  # noqa: PTH100
+
+    @property
+    def journal_dir(self) -> Path:
+        """One folder per worker slot, each with one folder per lane."""
+        return self.data_dir / "journal"
+
+    @property
+    def store_dir(self) -> Path:
+        return self.data_dir / "store"
+
+    @property
+    def secrets_dir(self) -> Path:
+        return self.data_dir / "secrets"
+
+    @property
+    def catalog_path(self) -> Path:
+        """Where SQLite is kept when `catalog_url` is empty."""
+        return self.data_dir / "catalog.sqlite3"
+
+    @property
+    def snapshot_path(self) -> Path:
+        """The last known snapshot, by which capture starts while the catalog is down."""
+        return self.data_dir / "snapshot.json"
+
+    @property
+    def store_address_path(self) -> Path:
+        """Where the engine says how to reach the embedded store: url, user and password, mode 0600."""
+        return self.data_dir / "store.json"
+
+    @property
+    def rejected_dir(self) -> Path:
+        return self.data_dir / "rejected"
+
+    @cached_property
+    def url(self) -> str:
+        """The address to tell people, without a slash at the end."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    def environment(self) -> dict[str, str]:
+        """Variables from which `load` gives an equal `Config`, for child processes."""
+        return {variable(one.name): _written(getattr(self, one.name)) for one in fields(self)}
+
+    def secret(self, name: str) -> str:
+        return load_or_create_secret(self.secrets_dir, name)
+
+
+def load(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Config:
+    """The settings of this process. `folder` stands for the current folder when looking for the file."""
+    environment = os.environ if environment is None else environment
+    values, origins = _read_file(_file(environment, folder or Path.cwd()))
+    for one in fields(Config):
+        name = variable(one.name)
+        if name in environment:
+            values[one.name], origins[one.name] = environment[name], name
+    known = {one.name: one for one in fields(Config)}
+    return Config(**{name: _coerce(known[name], value, origins[name]) for name, value in values.items()})
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """HOGLET_ variables that set nothing, likely misspelt."""
+    known = {variable(one.name) for one in fields(Config)} | {FILE_VARIABLE}
+    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+
+
+def variable(name: str) -> str:
+    return PREFIX + name.upper()
+
+
+def load_or_create_secret(folder: Path, name: str) -> str:
+    """The secret of that name: 43 random characters, made once and kept in a file only we can read.
+
+    Several processes may ask at once; the first file to be linked into place wins and all return its words.
+    """
+    path = folder / name
+    if not path.exists():
+        write_private(path, secrets.token_urlsafe(32), replace=False)
+    return path.read_text(encoding="ascii").strip()
+
+
+def write_private(path: Path, text: str, *, replace: bool = True) -> None:
+    """Write a file with mode 0600 whole and durably, or not at all. `replace=False` leaves an existing one."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if replace:
+            Path(temporary).replace(path)
+        else:
+            _link(temporary, path)
+        _sync_folder(path.parent)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def _link(temporary: str, path: Path) -> None:
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        return
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _file(environment: Mapping[str, str], folder: Path) -> Path | None:
+    named = environment.get(FILE_VARIABLE)
+    if named:
+        path = folder / named
+        if not path.is_file():
+            raise ConfigurationError("config", f"there is no file {path}", FILE_VARIABLE)
+        return path
+    path = folder / DEFAULT_FILE
+    return path if path.is_file() else None
+
+
+def _read_file(path: Path | None) -> tuple[dict[str, Any], dict[str, str]]:
+    if path is None:
+        return {}, {}
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError("config", f"cannot read the file: {error}", str(path)) from error
+    values = {}
+    for section, body in document.items():
+        if section not in SECTIONS or not isinstance(body, dict):
+            raise ConfigurationError(section, f"is no section; there are {', '.join(SECTIONS)}", str(path))
+        names = [one.name for one in fields(Config) if one.metadata["section"] == section]
+        for name, value in body.items():
+            if name not in names:
+                raise ConfigurationError(f"{section}.{name}", _unknown(name, names), str(path))
+            values[name] = value
+    return values, dict.fromkeys(values, str(path))
+
+
+def _unknown(name: str, names: list[str]) -> str:
+    near = difflib.get_close_matches(name, names, n=1)
+    return "there is no such setting" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _coerce(one: Field[Any], value: Any, origin: str) -> Any:
+    """The value as the setting's type, inside its limits."""
+    try:
+        result = _READERS[cast("type", one.type)](one.name, value)
+        _check_limits(one, result)
+    except (ValueError, TypeError) as error:
+        raise ConfigurationError(one.name, str(error), origin) from error
+    return result
+
+
+def _check_limits(one: Field[Any], value: Any) -> None:
+    limits = one.metadata
+    if limits["choices"] and value not in limits["choices"]:
+        raise ValueError(f"{value!r} is not one of {', '.join(limits['choices'])}")
+    if limits["minimum"] is not None and value < limits["minimum"]:
+        raise ValueError(f"{value} is below the least allowed, {limits['minimum']}")
+    if limits["maximum"] is not None and value > limits["maximum"]:
+        raise ValueError(f"{value} is above the most allowed, {limits['maximum']}")
+    if limits["check"] is not None:
+        limits["check"](value)
+
+
+def _read_int(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise TypeError(f"{value!r} is not a whole number")
+    if isinstance(value, int):
+        return value
+    match = re.fullmatch(r"\s*(-?\d[\d_]*)\s*([A-Za-z]*)\s*", value)
+    unit = match.group(2).lower() if match else "?"
+    if match is None or unit not in _UNITS or (unit and "_bytes" not in name):
+        raise ValueError(f"{value!r} is not a whole number" + (" of bytes" if "_bytes" in name else ""))
+    return int(match.group(1)) * _UNITS[unit]
+
+
+def _read_float(_name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise TypeError(f"{value!r} is not a number")
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"{value!r} is not a number")
+    return number
+
+
+def _read_text(_name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is not a text")
+    return value.strip()
+
+
+def _read_path(_name: str, value: Any) -> Path:
+    if not isinstance(value, str | Path) or not str(value).strip():
+        raise TypeError(f"{value!r} is not a path")
+    return Path(value)
+
+
+def _read_list(_name: str, value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",") if part.strip()]
+    if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
+        raise TypeError(f"{value!r} is not a list of texts")
+    return tuple(value)
+
+
+_READERS: dict[type, Callable[[str, Any], Any]] = {
+    int: _read_int,
+    float: _read_float,
+    str: _read_text,
+    Path: _read_path,
+    tuple[str, ...]: _read_list,
+}
+
+
+def _written(value: Any) -> str:
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def default_text(one: Field[Any]) -> str:
+    """The default as a person reads it."""
+    if one.metadata["shown"]:
+        return str(one.metadata["shown"])
+    value = one.default if one.default is not MISSING else cast("Any", one.default_factory)()
+    if "_bytes" in one.name and isinstance(value, int):
+        return size_text(value)
+    return _written(value) or "empty"
+
+
+def size_text(count: int) -> str:
+    for unit, size in (("GiB", GIB), ("MiB", MIB), ("KiB", KIB)):
+        if count and count % size == 0:
+            return f"{count // size} {unit}"
+    return str(count)
