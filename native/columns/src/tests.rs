@@ -1,0 +1,107 @@
+use std::io::Cursor;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::TimestampMicrosecondType;
+use arrow_array::{Array, RecordBatch};
+use arrow_ipc::reader::StreamReader;
+
+use crate::shredded::SHREDDED;
+use crate::tables::{EventFacts, WarningRow, WarningRows};
+use crate::{EventRow, Events, GroupCell, Table};
+
+fn facts(event: &str) -> EventFacts<'_> {
+    EventFacts {
+        uuid: [7; 16],
+        event,
+        properties: "{}",
+        timestamp_us: 1_700_000_000_000_001,
+        team_id: 1,
+        distinct_id: "d",
+        elements_chain: "",
+        created_at_us: 5,
+        person_id: [8; 16],
+        person_created_at_us: 6,
+        person_properties: "{}",
+        person_mode: 0,
+        historical_migration: true,
+        received_s: 7,
+        offset: 8,
+        inserted_at_us: 9,
+    }
+}
+
+fn batches(table: &Table) -> Vec<RecordBatch> {
+    StreamReader::try_new(Cursor::new(&table.bytes), None).unwrap().map(Result::unwrap).collect()
+}
+
+fn texts(batch: &RecordBatch, name: &str) -> Vec<String> {
+    let column = batch.column_by_name(name).unwrap().as_string::<i32>();
+    (0..column.len()).map(|row| column.value(row).to_string()).collect()
+}
+
+#[test]
+fn rows_come_back_in_order_and_missing_values_are_empty() {
+    let mut events = Events::default();
+    let host = SHREDDED.iter().position(|shredded| shredded.property == "$host").unwrap();
+    events.push(&EventRow { facts: facts("a"), groups: &[] }, std::iter::empty()).unwrap();
+    let group = GroupCell { index: 1, key: "acme", properties: "{\"x\":1}", created_at_us: 3 };
+    let row = EventRow { facts: facts("b"), groups: &[group] };
+    events.push(&row, [(host, "h.example"), (9_999, "ignored")].into_iter()).unwrap();
+    events.push(&EventRow { facts: facts("c"), groups: &[] }, std::iter::empty()).unwrap();
+    let table = events.finish().unwrap();
+    assert_eq!((table.name, table.rows), ("events", 3));
+    let batch = &batches(&table)[0];
+    assert_eq!(texts(batch, "event"), ["a", "b", "c"]);
+    assert_eq!(texts(batch, "mat_$host"), ["", "h.example", ""]);
+    assert_eq!(texts(batch, "$group_1"), ["", "acme", ""]);
+    assert_eq!(texts(batch, "group1_properties"), ["", "{\"x\":1}", ""]);
+    let created = batch.column_by_name("group1_created_at").unwrap();
+    assert_eq!(created.as_primitive::<TimestampMicrosecondType>().values(), &[0, 3, 0]);
+    assert_eq!(batch.num_columns(), Events::fields().len());
+}
+
+#[test]
+fn a_table_without_rows_is_a_readable_stream() {
+    let table = Events::default().finish().unwrap();
+    assert_eq!((table.rows, batches(&table).len()), (0, 0));
+    assert_eq!(WarningRows::default().finish().unwrap().rows, 0);
+}
+
+#[test]
+fn a_row_too_many_for_one_record_batch_opens_the_next() {
+    let long = "x".repeat(crate::RECORD_BATCH_BYTES / 2);
+    let mut events = Events::default();
+    for _ in 0..3 {
+        let row = EventRow { facts: EventFacts { properties: &long, ..facts("a") }, groups: &[] };
+        events.push(&row, std::iter::empty()).unwrap();
+    }
+    let table = events.finish().unwrap();
+    let rows: Vec<_> = batches(&table).iter().map(RecordBatch::num_rows).collect();
+    assert_eq!((table.rows, rows), (3, vec![2, 1]));
+}
+
+#[test]
+fn every_column_has_a_name_of_its_own() {
+    let mut names: Vec<_> = Events::fields().iter().map(|field| field.name().clone()).collect();
+    names.sort();
+    let all = names.len();
+    names.dedup();
+    assert_eq!(names.len(), all);
+}
+
+#[test]
+fn a_warning_keeps_its_columns() {
+    let mut warnings = WarningRows::default();
+    warnings.push(&WarningRow {
+        team_id: 3,
+        source: "ingest",
+        kind: "client_ingestion_warning",
+        details: "{}",
+        timestamp_us: 1,
+        received_s: 2,
+        offset: 3,
+        partition: 0,
+    });
+    let table = warnings.finish().unwrap();
+    assert_eq!(texts(&batches(&table)[0], "type"), ["client_ingestion_warning"]);
+}
