@@ -1,0 +1,82 @@
+# Every command a developer or CI runs. `make run` and `make test` work on a fresh clone.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+RUST_SOURCES := $(shell find native -name '*.rs' -not -path '*/target/*' -o -name Cargo.toml -not -path '*/target/*') Cargo.toml
+HOT_MODULES := $(shell cat config/hot_modules.txt)
+
+.PHONY: setup run test check format bench fuzz lock toolchains clean sdks
+
+## set up everything: venv, pinned packages, the native module, the compiled hot path
+setup: toolchains .venv/.installed .venv/.native .venv/.hot
+
+## set up and serve on http://127.0.0.1:8000
+run: setup
+	@exec $(BIN)/hoglet serve --welcome
+
+## set up and run every test, Rust and Python
+test: setup sdks
+	cargo test --workspace --locked -q
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-10} $(BIN)/python -m pytest tests
+
+## format, lints and types, all as errors
+check: setup
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -q -- -D warnings
+	$(BIN)/ruff format --check python tests bench
+	$(BIN)/ruff check python tests bench
+	$(BIN)/mypy
+
+## rewrite the sources as `make check` wants them
+format: .venv/.installed
+	cargo fmt --all
+	$(BIN)/ruff format python tests bench
+	$(BIN)/ruff check --fix python tests bench
+
+## measure; writes a report to bench/results/local
+bench: setup
+	$(BIN)/python -m bench
+
+## fuzz each target for FUZZ_SECONDS (default 60)
+fuzz: setup
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-60} $(BIN)/python -m pytest tests/fuzz -q
+
+## pin what config/requirements.in and Cargo.toml ask for, anew
+lock:
+	$(BIN)/pip install --quiet --upgrade -r config/requirements.in
+	$(BIN)/pip freeze --exclude hoglet --exclude pip > config/requirements.lock
+	cargo update
+	sed '/^source = "registry+/d' Cargo.lock > config/cargo.lock
+
+toolchains:
+	@$(PYTHON) config/toolchains.py
+
+.venv/.installed: config/requirements.lock
+	@test -d .venv || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r config/requirements.lock
+	@touch $@
+
+# Cargo.lock names its registry on every line; config/cargo.lock is the same without, so that it holds on a mirror too.
+Cargo.lock: config/cargo.lock
+	sed '/^checksum = /i source = "registry+https://github.com/rust-lang/crates.io-index"' $< > $@
+
+.venv/.native: .venv/.installed Cargo.lock $(RUST_SOURCES) pyproject.toml
+	$(BIN)/maturin develop --release --locked --quiet
+	@touch $@
+
+.venv/.hot: .venv/.installed $(HOT_MODULES)
+	$(BIN)/cythonize -q -i -3 $(HOT_MODULES)
+	@touch $@
+
+## the JavaScript SDKs that the tests drive
+sdks: tests/sdk/node_modules/.installed
+
+tests/sdk/node_modules/.installed: tests/sdk/package-lock.json
+	npm --prefix tests/sdk ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+clean:
+	rm -rf .venv target Cargo.lock tests/sdk/node_modules
+	find python -name '*.so' -delete -o -name '*.c' -delete

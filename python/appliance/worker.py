@@ -1,0 +1,109 @@
+"""One http worker: its journal slot, its snapshot of the catalog, its routes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+
+import uvloop
+
+from appliance import config as settings
+from appliance._native import journal, wire
+from appliance.api import build_api
+from appliance.capture import Capture, Durable, handlers
+from appliance.capture.refuse import REFUSALS
+from appliance.catalog import Snapshot, SnapshotKeeper, connect
+from appliance.config import Config
+from appliance.http.body import Bodies
+from appliance.http.bridge import Bridge
+from appliance.http.client_address import ClientAddresses
+from appliance.http.hot import Dispatch
+from appliance.http.serve import serve
+from appliance.operations.counters import Counters, Reasons
+from appliance.operations.metrics import worker_gauges
+from appliance.supervisor import follow_lifeline, tell_ready
+
+log = logging.getLogger(__name__)
+
+# Requests to the API (not capture) may be this large.
+API_BODY_BYTES_MAX = 10 << 20
+_GAUGES_EVERY_S = 0.5
+# Lanes by the number that the wire puts on an answer.
+LANES = ("events", "replay", "telemetry")
+
+
+def main() -> None:
+    follow_lifeline()
+    config = settings.load()
+    logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    uvloop.run(_run(config))
+
+
+async def _run(config: Config) -> None:
+    loop = asyncio.get_running_loop()
+    slot = journal.claim_slot(str(config.journal_dir))
+    counters = Counters(config.counters_dir, f"http-{slot.number}")
+    reasons = Reasons(counters, [*wire.DROP_REASONS, *(refusal.counter for refusal in REFUSALS)])
+    lanes = {number: Durable(_open_writer(config, slot, lane), loop) for number, lane in enumerate(LANES)}
+    bodies = Bodies(config.body_read_timeout_s)
+    bodies.watch(loop)
+    capture = Capture(
+        wire.Projects([]), lanes, reasons, bodies, ClientAddresses(config.trusted_proxies)
+    )
+
+    def take(snapshot: Snapshot) -> None:
+        capture.projects = wire.Projects([(one.token, one.id, one.exceeded) for one in snapshot.projects])
+
+    catalog = connect(config)
+    keeper = SnapshotKeeper.of(catalog, config, take)
+    keeper.open()
+    api = build_api(config, catalog, keeper, lambda: not capture.draining)
+    dispatch = Dispatch(handlers(capture), Bridge(api, bodies, API_BODY_BYTES_MAX))
+    tasks = [asyncio.create_task(keeper.follow()), asyncio.create_task(_publish(counters, lanes))]
+    log.info("http worker %d writes journal slot %d", os.getpid(), slot.number)
+    await serve(
+        dispatch,
+        host=config.host,
+        port=config.port,
+        ready=tell_ready,
+        drain=lambda: _drain(capture, config.shutdown_drain_s),
+    )
+    for task in tasks:
+        task.cancel()
+    for durable in lanes.values():
+        durable.close()
+    catalog.dispose()
+
+
+def _open_writer(config: Config, slot: journal.Slot, lane: str) -> journal.Writer:
+    return journal.Writer(
+        slot,
+        lane,
+        segment_bytes_max=config.journal_segment_bytes,
+        budget_bytes_max=getattr(config, f"journal_{lane}_bytes_max"),
+        minimum_free_bytes=config.journal_minimum_free_bytes,
+    )
+
+
+async def _publish(counters: Counters, lanes: dict[int, Durable]) -> None:
+    """Keeps the gauges that health and metrics read."""
+    while True:
+        for number, lane in enumerate(LANES):
+            for name, value in worker_gauges(lane, lanes[number].writer, lanes[number].waiting).items():
+                counters.set(name, value)
+        counters.set("hoglet_worker_seen_seconds", int(time.time()))
+        await asyncio.sleep(_GAUGES_EVERY_S)
+
+
+async def _drain(capture: Capture, drain_s: float) -> None:
+    """Refuses new captures and waits for those under way; their journal groups are synced before they answer."""
+    capture.draining = True
+    deadline = time.monotonic() + drain_s
+    while capture.under_way and time.monotonic() < deadline:
+        await asyncio.sleep(0.01)
+
+
+if __name__ == "__main__":
+    main()
