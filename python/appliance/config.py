@@ -2,8 +2,7 @@
 
 Promises:
 - A value comes from the environment (`HOGLET_PORT`), else from the TOML file (`port` under `[http]`), else
-  it is the default written here. The file is the one `HOGLET_CONFIG` names, else `config/hoglet.toml` if it is
-  there.
+  it is the default written here. The file is the one `HOGLET_CONFIG` names, else `config/hoglet.toml`.
 - A bad value never starts the appliance: a `ConfigurationError` names the setting and its origin.
 - A `Config` is frozen, and `environment()` gives the variables from which a child process loads an equal one.
 - Only this module reads the environment.
@@ -315,7 +314,7 @@ def load_or_create_secret(folder: Path, name: str) -> str:
 
 
 def write_private(path: Path, text: str, *, replace: bool = True) -> None:
-    """Write a file with mode 0600 whole and durably, or not at all. `replace=False` leaves an existing one."""
+    """Write a file with mode 0600 whole and durably or not at all. `replace=False` leaves an existing one."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

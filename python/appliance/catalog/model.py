@@ -2,8 +2,8 @@
 
 Rules that hold for all of them:
 - A time is a whole number of microseconds since 1970 UTC, in a column named `…_at`.
-- Tables that ingest fills (persons, groups, definitions, checkpoints) carry a bare `project_id`, without a foreign
-  key: the journal may still hold events of a project that was deleted, and they must not stop the others.
+- Tables that ingest fills (persons, groups, definitions, checkpoints) carry a bare `project_id`, without a
+  foreign key: the journal may still hold events of a deleted project, and they must not stop the others.
 - Tables that people fill (accounts, projects, keys, quotas) do have foreign keys.
 - `properties` is a text: the exact JSON object, which only Rust looks into.
 - Whoever changes a row that http workers answer from calls `changes.bump` in the same transaction.
@@ -135,6 +135,7 @@ project = Table(
     Column("options", JSON, nullable=False, server_default="{}"),  # settings that only one room reads
     CheckConstraint("id > 0", name="id"),
     CheckConstraint("cookieless_mode BETWEEN 0 AND 2", name="cookieless_mode"),
+    sqlite_autoincrement=True,  # the store may hold events of a deleted project: its number stays used
 )
 
 project_quota = Table(
