@@ -1,0 +1,138 @@
+"""Project tokens and personal API keys.
+
+A project token (`phc_…`) is public: it stands in every web page and only lets events in. A personal API key
+(`phx_…`) is secret: it has 256 random bits, so a plain SHA-256 of it can be looked up and yet tells nothing.
+"""
+
+import hashlib
+import secrets
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from appliance.catalog.connect import insert
+from appliance.catalog.model import membership, personal_api_key, project, user_account
+from appliance.failures import Invalid, NotAuthenticated, NotAuthorized
+
+TOKEN_PREFIX = "phc_"  # noqa: S105 - a prefix, not a secret
+KEY_PREFIX = "phx_"
+KEY_CHARACTERS_MAX = 128
+ALL_SCOPES = "*"
+_RANDOM_BYTES = 32  # 43 characters
+_USE_NOTED_EVERY_US = 60 * 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks, and what the key they show allows."""
+
+    user_id: int
+    email: str
+    key_id: uuid.UUID
+    scopes: frozenset[str]
+    project_ids: frozenset[int]
+
+    def allows(self, scope: str) -> bool:
+        """`insight:write` includes `insight:read`, and `*` everything."""
+        name, _, action = scope.partition(":")
+        wider = f"{name}:write" if action == "read" else scope
+        return not self.scopes.isdisjoint((ALL_SCOPES, scope, wider))
+
+    def require(self, scope: str, project_id: int | None = None) -> None:
+        """Raises `NotAuthorized` unless the key has the scope and its owner the project."""
+        if not self.allows(scope):
+            raise NotAuthorized(f"this key lacks the scope {scope}")
+        if project_id is not None and project_id not in self.project_ids:
+            raise NotAuthorized(f"you have no access to project {project_id}")
+
+
+def now_us() -> int:
+    return time.time_ns() // 1_000
+
+
+def generate_project_token() -> str:
+    return TOKEN_PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
+
+
+def generate_key() -> str:
+    return KEY_PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
+
+
+def hash_key(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def mask_key(key: str) -> str:
+    """Enough to recognise a key by in a list: `phx_…AbCd`."""
+    return f"{KEY_PREFIX}…{key[-4:]}"
+
+
+def create_personal_api_key(
+    connection: Connection, user_id: int, label: str, scopes: Sequence[str] = (ALL_SCOPES,)
+) -> str:
+    """The new key, shown only now."""
+    key = generate_key()
+    store_key(connection, user_id, label, key, scopes)
+    return key
+
+
+def store_key(connection: Connection, user_id: int, label: str, key: str, scopes: Sequence[str]) -> None:
+    """Keep the hash of a key. One that is kept already stays as it is."""
+    if not scopes:
+        raise Invalid("a key needs at least one scope")
+    row = {
+        "id": uuid.uuid4(), "user_id": user_id, "label": label, "hash": hash_key(key), "mask": mask_key(key),
+        "scopes": sorted(set(scopes)), "created_at": now_us(),
+    }  # fmt: skip
+    connection.execute(insert(connection, personal_api_key).values(row).on_conflict_do_nothing())
+
+
+def authenticate(connection: Connection, key: str) -> Principal:
+    """Who the key belongs to. Raises `NotAuthenticated` for all that is not the key of an active user."""
+    if not key.startswith(KEY_PREFIX) or len(key) > KEY_CHARACTERS_MAX or not key.isascii():
+        raise NotAuthenticated("this is not a personal API key")
+    owned = personal_api_key.join(user_account, user_account.c.id == personal_api_key.c.user_id)
+    row = connection.execute(
+        select(
+            personal_api_key.c.id,
+            personal_api_key.c.scopes,
+            user_account.c.id.label("user_id"),
+            user_account.c.email,
+        )
+        .select_from(owned)
+        .where(personal_api_key.c.hash == hash_key(key), user_account.c.is_active)
+    ).one_or_none()
+    if row is None:
+        raise NotAuthenticated("nobody has this personal API key")
+    return Principal(
+        user_id=row.user_id,
+        email=row.email,
+        key_id=row.id,
+        scopes=frozenset(row.scopes),
+        project_ids=_projects_of(connection, row.user_id),
+    )
+
+
+def note_use(connection: Connection, key_id: uuid.UUID) -> None:
+    """Remember that a key was used, to the minute: not every request is worth a write."""
+    now = now_us()
+    used = personal_api_key.c.last_used_at
+    connection.execute(
+        personal_api_key.update()
+        .where(personal_api_key.c.id == key_id, used.is_(None) | (used < now - _USE_NOTED_EVERY_US))
+        .values(last_used_at=now)
+    )
+
+
+def _projects_of(connection: Connection, user_id: int) -> frozenset[int]:
+    """The projects of every organisation the user is a member of."""
+    return frozenset(
+        connection.execute(
+            select(project.c.id)
+            .join(membership, membership.c.organization_id == project.c.organization_id)
+            .where(membership.c.user_id == user_id)
+        ).scalars()
+    )
