@@ -15,8 +15,6 @@ import ipaddress
 import math
 import os
 import re
-import secrets
-import tempfile
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
@@ -25,6 +23,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from appliance.failures import ConfigurationError
+from appliance.private_files import load_or_create_secret
 
 PREFIX = "HOGLET_"
 FILE_VARIABLE = PREFIX + "CONFIG"
@@ -210,7 +209,7 @@ class Config:
         check=_check_url, private=True,
     )  # fmt: skip
     store_memory_bytes_max: int = setting(
-        "store", _half_of_memory, "Most memory the embedded store may take; one query gets half of it.",
+        "store", _half_of_memory, "Most memory the embedded store may take.",
         minimum=256 * MIB, shown="half of this machine's memory",
     )  # fmt: skip
     query_time_s_max: float = setting(
@@ -219,7 +218,10 @@ class Config:
 
     # accounts
     bootstrap_email: str = setting(
-        "accounts", "admin@hoglet.local", "E-mail of the first user.", check=_check_email
+        "accounts",
+        "admin@hoglet.local",
+        "E-mail of the first user; read when the first project is made, as the next two.",
+        check=_check_email,
     )
     bootstrap_password: str = setting(
         "accounts", "", "Password of the first user; empty: a random one is made.", private=True
@@ -264,8 +266,9 @@ class Config:
         return self.data_dir / "store.json"
 
     @property
-    def rejected_dir(self) -> Path:
-        return self.data_dir / "rejected"
+    def counters_dir(self) -> Path:
+        """Where each process publishes its counters."""
+        return self.data_dir / "counters"
 
     @cached_property
     def url(self) -> str:
@@ -300,50 +303,6 @@ def unknown_variables(environment: Mapping[str, str]) -> list[str]:
 
 def variable(name: str) -> str:
     return PREFIX + name.upper()
-
-
-def load_or_create_secret(folder: Path, name: str) -> str:
-    """The secret of that name: 43 random characters, made once and kept in a file only we can read.
-
-    Several processes may ask at once; the first file to be linked into place wins and all return its words.
-    """
-    path = folder / name
-    if not path.exists():
-        write_private(path, secrets.token_urlsafe(32), replace=False)
-    return path.read_text(encoding="ascii").strip()
-
-
-def write_private(path: Path, text: str, *, replace: bool = True) -> None:
-    """Write a file with mode 0600 whole and durably or not at all. `replace=False` leaves an existing one."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if replace:
-            Path(temporary).replace(path)
-        else:
-            _link(temporary, path)
-        _sync_folder(path.parent)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
-
-
-def _link(temporary: str, path: Path) -> None:
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        return
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _file(environment: Mapping[str, str], folder: Path) -> Path | None:

@@ -31,8 +31,9 @@ from appliance.accounts.passwords import generate_password, hash_password, verif
 from appliance.accounts.projects import create_organization, create_project
 from appliance.catalog import upgrade, writing
 from appliance.catalog.model import membership, organization, personal_api_key, project, user_account
-from appliance.config import Config, write_private
+from appliance.config import Config
 from appliance.failures import ConfigurationError
+from appliance.private_files import write_private
 
 FILE = "bootstrap.json"
 NAME = "My organisation"

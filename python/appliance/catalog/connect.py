@@ -91,7 +91,9 @@ def _reason(error: Exception) -> str:
 
 
 def _sqlite(url: URL, config: Config) -> Engine:
-    config.catalog_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if url.database == str(config.catalog_path):
+        config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        config.catalog_path.touch(mode=0o600)  # SQLite would make it readable for all
     engine = create_engine(
         url,
         pool_size=config.catalog_connections_max,

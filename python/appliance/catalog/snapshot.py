@@ -23,8 +23,9 @@ from sqlalchemy import Connection, Engine, select
 from appliance.catalog import changes
 from appliance.catalog.connect import reading
 from appliance.catalog.model import SCOPES, Quota, project, project_quota, usage
-from appliance.config import Config, write_private
+from appliance.config import Config
 from appliance.failures import CatalogUnavailable
+from appliance.private_files import write_private
 
 _log = logging.getLogger(__name__)
 FORMAT = 1
