@@ -7,16 +7,18 @@ usage.
 
 import argparse
 import json
+import logging
 import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from importlib import import_module
 
 from appliance import __version__, config
 from appliance.config import Config
-from appliance.failures import HogletError, StoreUnavailable
+from appliance.failures import HogletError
 
 Command = Callable[[Config, argparse.Namespace], int]
 _REJECTED_SHOWN_MAX = 1_000
@@ -26,6 +28,7 @@ _SQL_CHUNK_BYTES = 64 * 1024
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     asked = _parser().parse_args(arguments)
+    logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())  # its failures are told as ours
     command: Command = asked.command
     try:
         return command(config.load(), asked)
@@ -108,14 +111,12 @@ def _bootstrap(settings: Config, asked: argparse.Namespace) -> int:
 
 
 def _sql(settings: Config, asked: argparse.Namespace) -> int:
+    from appliance.store.address import reader  # noqa: PLC0415
+
     statement = sys.stdin.read() if asked.sql == "-" else asked.sql
     output_format = asked.format or ("PrettyCompact" if sys.stdout.isatty() else "TSVWithNames")
-    if not settings.store_url and not settings.store_address_path.exists():
-        raise StoreUnavailable("the store is not running: start it with hoglet serve")
-    with import_module("appliance.store.client").reader(settings) as reader:
-        with reader.raw_stream(statement, fmt=output_format) as answer:
-            sys.stdout.flush()
-            shutil.copyfileobj(answer, sys.stdout.buffer, _SQL_CHUNK_BYTES)
+    with closing(reader(settings)) as store, store.stream(statement, output_format) as answer:
+        shutil.copyfileobj(answer, sys.stdout.buffer, _SQL_CHUNK_BYTES)
         sys.stdout.buffer.flush()
     return 0
 

@@ -24,6 +24,7 @@ from pathlib import Path
 from appliance import catalog
 from appliance.config import GIB, Config, memory_bytes, unknown_variables, variable
 from appliance.failures import HogletError
+from appliance.store.address import reader
 
 OPEN_FILES_ADVISED = 4_096
 FSYNC_SLOW_S = 0.05
@@ -58,8 +59,8 @@ def examine(config: Config) -> Iterator[Finding]:
         try:
             for level, message, advice in check(config):
                 yield Finding(name, level, message, advice)
-        except (HogletError, OSError) as error:
-            yield Finding(name, Level.FAIL, str(error), "")
+        except Exception as error:  # noqa: BLE001 - whatever is wrong, the other checks still count
+            yield Finding(name, Level.FAIL, f"cannot be checked: {error or type(error).__name__}", "")
 
 
 def _settings(_config: Config) -> _Outcomes:
@@ -160,11 +161,16 @@ def _store(config: Config) -> _Outcomes:
     if not config.store_url and not config.store_address_path.exists():
         yield Level.WARN, "the embedded store is not running", "hoglet serve starts it"
         return
-    reader = import_module("appliance.store.client").reader(config)
-    try:
-        yield Level.OK, f"ClickHouse {reader.server_version} answers", ""
-    finally:
-        reader.close()
+    with closing(reader(config)) as store:
+        try:
+            version = store.query("SELECT version()").rows[0][0]
+        except HogletError as error:
+            advice = (
+                "capture goes on and the journal keeps the events; hoglet serve, or the server, starts it"
+            )
+            yield Level.FAIL, str(error), advice
+        else:
+            yield Level.OK, f"ClickHouse {version} answers", ""
 
 
 def _journal(config: Config) -> _Outcomes:
