@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -280,6 +281,22 @@ def test_doctor_fails_on_a_catalog_it_cannot_reach_and_looks_further(
     code, worst = _doctor(capsys)
     assert (code, worst["catalog"][0]) == (1, "fail")
     assert set(worst) == set(CHECKS)
+
+
+def test_doctor_tells_which_records_of_the_journal_are_damaged(
+    data: Config, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gaps: list[SimpleNamespace] = []
+    segment = SimpleNamespace(first_sequence=7, records=3, bytes=300, damage=gaps)
+    stream = SimpleNamespace(slot=1, lane="events", segments=[segment])
+    native = SimpleNamespace(journal=SimpleNamespace(inspect=lambda _: [stream]))
+    monkeypatch.setitem(sys.modules, "appliance._native", native)
+    data.journal_dir.mkdir(parents=True)
+    assert _doctor(capsys)[1]["journal"][:2] == ("ok", "3 records in 0.00 GiB, every one whole")
+    gaps.append(SimpleNamespace(offset=64, bytes=80, records=2))
+    code, worst = _doctor(capsys)
+    assert (code, worst["journal"][0]) == (1, "fail")
+    assert worst["journal"][1] == "slot 1, lane events, segment 7: 2 records lost in 80 bytes near 64"
 
 
 def test_a_check_that_breaks_is_a_finding_and_the_others_still_run(
