@@ -1,7 +1,8 @@
 """What may be wrong with this install, looked at from outside, each finding with what to do about it.
 
 Every check stands alone, changes nothing that stays, and works whether or not the appliance runs. All take a
-moment, except the journal's, which reads every record that still waits. A check that itself fails is a finding, never a traceback.
+moment, except the journal's, which reads every record that still waits. A check that itself fails is a
+finding, never a traceback.
 """
 
 import errno
