@@ -69,6 +69,18 @@ impl<'a> Cursor<'a> {
         Ok(Value::new(&self.text[start..self.at], kind, escaped, lone_surrogates))
     }
 
+    /// Passes one whole value that nobody needs.
+    pub fn skip(&mut self) -> Result<(), Error> {
+        self.skip_value()?;
+        self.fresh = false;
+        Ok(())
+    }
+
+    /// The text from an earlier [`Cursor::at`] to here.
+    pub fn since(&self, start: usize) -> &'a str {
+        &self.text[start..self.at]
+    }
+
     /// Enters the object that comes next; an error if something else does.
     pub fn enter_object(&mut self) -> Result<(), Error> {
         self.enter(b'{')
@@ -83,7 +95,8 @@ impl<'a> Cursor<'a> {
     pub fn next_key(&mut self) -> Result<Option<Text<'a>>, Error> {
         self.skip_whitespace();
         if self.byte() == Some(b'}') {
-            return self.leave();
+            self.leave();
+            return Ok(None);
         }
         if !std::mem::replace(&mut self.fresh, false) {
             self.expect(b',')?;
@@ -104,7 +117,7 @@ impl<'a> Cursor<'a> {
     pub fn next_item(&mut self) -> Result<bool, Error> {
         self.skip_whitespace();
         if self.byte() == Some(b']') {
-            self.leave()?;
+            self.leave();
             return Ok(false);
         }
         if !std::mem::replace(&mut self.fresh, false) {
@@ -132,11 +145,10 @@ impl<'a> Cursor<'a> {
     }
 
     /// Passes a closing bracket. `fresh` falls, because the container around it has its first element now.
-    fn leave(&mut self) -> Result<Option<Text<'a>>, Error> {
+    fn leave(&mut self) {
         self.at += 1;
         self.fresh = false;
         self.depth = self.depth.saturating_sub(1);
-        Ok(None)
     }
 
     fn byte(&self) -> Option<u8> {
@@ -335,8 +347,8 @@ fn plain_length(bytes: &[u8]) -> usize {
     let mut chunks = bytes.chunks_exact(8);
     for chunk in &mut chunks {
         let word = u64::from_le_bytes(chunk.try_into().unwrap_or_default());
-        let quotes = zero_bytes(word ^ (ONES * b'"' as u64));
-        let backslashes = zero_bytes(word ^ (ONES * b'\\' as u64));
+        let quotes = zero_bytes(word ^ (ONES * u64::from(b'"')));
+        let backslashes = zero_bytes(word ^ (ONES * u64::from(b'\\')));
         let controls = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
         let found = quotes | backslashes | controls;
         if found != 0 {

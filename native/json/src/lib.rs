@@ -5,8 +5,8 @@
 //! walks requests with it and `ingest` walks the properties of stored events.
 //!
 //! Promises:
-//! - Text that serde_json accepts is accepted, text it refuses is refused, but for two things that real clients
-//!   send: unpaired surrogate escapes (`\ud800`) and numbers too large for a double. A test and a fuzz target
+//! - Text that `serde_json` accepts is accepted, text it refuses is refused, but for two things that real
+//!   clients send: unpaired surrogate escapes (`\ud800`) and numbers too large for a double. A test and a fuzz target
 //!   hold the scanner to that.
 //! - Nesting deeper than [`DEPTH_MAX`] is an error, so hostile input cannot exhaust the stack.
 
@@ -20,7 +20,7 @@ pub use text::{Text, replace_lone_surrogates};
 pub use value::{Kind, Value};
 pub use write::{push_key, push_string};
 
-/// Arrays and objects may nest this deep, as in serde_json.
+/// Arrays and objects may nest this deep, as in `serde_json`.
 pub const DEPTH_MAX: u32 = 128;
 
 /// Why a text is not JSON, and the byte where that shows.

@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_bomb_costs_no_more_memory_than_its_limit() {
-        let bomb = gzip(&vec![0; 50 << 20]);
+        let bomb = gzip(&vec![0; 4 << 20]);
         assert_eq!(gunzip(&bomb, 1 << 20), Err(InflateError::TooBig));
     }
 }

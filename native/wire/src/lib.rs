@@ -12,17 +12,31 @@
 //!   escapes become U+FFFD, and the v1 protocol's own properties are written over the client's copies.
 
 mod answer;
+mod capture;
+mod distinct_id;
 mod drop_reason;
+mod event;
+mod facts;
 mod inflate;
 mod limits;
+mod lz64;
 mod multipart;
 mod otlp;
+mod payload;
 mod projects;
+mod query;
+mod quota;
+mod refusal;
+mod replay;
 mod report;
 mod request;
 mod route;
+mod shape;
+mod timestamp;
 mod token;
 mod uuid7;
+mod v1;
+mod warning;
 
 pub use answer::{Answer, Lane};
 pub use drop_reason::DropReason;
@@ -34,9 +48,9 @@ pub use route::Route;
 /// Judges one request: what to answer, and which records to keep before answering.
 pub fn accept(request: &Request<'_>, projects: &Projects, limits: &Limits) -> Answer {
     match request.route {
-        Route::Capture | Route::Engage | Route::AiBatch | Route::Replay | Route::V1Events | Route::V1Ai => {
-            Answer::no_content()
-        }
+        Route::Capture | Route::Engage | Route::AiBatch => capture::accept(request, projects, limits),
+        Route::Replay => replay::accept(request, projects, limits),
+        Route::V1Events | Route::V1Ai => v1::accept(request, projects, limits),
         Route::AiMultipart => multipart::accept(request, projects, limits),
         Route::OtelTraces | Route::OtelLogs | Route::Logs | Route::Traces | Route::Metrics => {
             otlp::accept(request, projects, limits)

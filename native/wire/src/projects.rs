@@ -45,7 +45,9 @@ pub struct Projects {
 impl Projects {
     /// Builds the table. Of rows with the same token the last one counts.
     pub fn new(rows: impl IntoIterator<Item = (String, Project)>) -> Self {
-        Self { by_token: rows.into_iter().map(|(token, project)| (token.into_boxed_str(), project)).collect() }
+        Self {
+            by_token: rows.into_iter().map(|(token, project)| (token.into_boxed_str(), project)).collect(),
+        }
     }
 
     /// The project that `token` names.
