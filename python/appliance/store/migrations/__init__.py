@@ -1,0 +1,6 @@
+"""The history of the store's schema: one file per step, in order. A released step is never edited."""
+
+from appliance.store.migrations import step_0001_first
+from appliance.store.schema import Step
+
+STEPS: tuple[Step, ...] = (Step(1, "first", step_0001_first.run),)
