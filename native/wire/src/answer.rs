@@ -45,6 +45,9 @@ pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
 /// The type of JSON answers.
 pub(crate) const JSON: &str = "application/json";
 
+/// The body of the v0 success.
+pub const OK_BODY: &[u8] = b"{\"status\":\"Ok\"}";
+
 impl Answer {
     /// An answer that keeps nothing.
     pub fn new(status: u16, content_type: Option<&'static str>, body: impl Into<Cow<'static, [u8]>>) -> Self {
@@ -66,7 +69,7 @@ impl Answer {
 
     /// The v0 success.
     pub fn ok() -> Self {
-        Self::json(&b"{\"status\":\"Ok\"}"[..])
+        Self::json(OK_BODY)
     }
 
     /// A success without a body.

@@ -38,7 +38,7 @@ mod uuid7;
 mod v1;
 mod warning;
 
-pub use answer::{Answer, Lane};
+pub use answer::{Answer, Lane, OK_BODY};
 pub use drop_reason::DropReason;
 pub use limits::Limits;
 pub use projects::{Project, Projects, Quotas};

@@ -25,9 +25,9 @@ use verdict::{Judge, Verdict};
 
 pub(crate) fn accept(request: &Request<'_>, projects: &Projects, limits: &Limits) -> Answer {
     let mut answer = judge(request, projects, limits).unwrap_or_else(Answer::from);
-    answer.headers.push(("Date", timestamp::http_date(request.received_at_us)));
+    answer.headers.push(("date", timestamp::http_date(request.received_at_us)));
     if let Some(id) = request.headers.request_id.filter(|id| is_echoed(id)) {
-        answer.headers.push(("PostHog-Request-Id", id.to_owned()));
+        answer.headers.push(("posthog-request-id", id.to_owned()));
     }
     answer
 }
