@@ -117,7 +117,7 @@ impl Committer {
             self.abandon();
             FailedGroup { first: group.first, last: group.last, message: error.to_string() }
         });
-        // Readers may see what is durable before the client hears of it, never the other way round for long.
+        // First for readers, then for the client: what was acknowledged can be read.
         self.publish();
         let mut state = self.shared.lock();
         state.in_flight_bytes = 0;
@@ -135,7 +135,10 @@ impl Committer {
     }
 
     fn write(&mut self, group: &Group) -> io::Result<()> {
-        let full = |open: &Open| group.rotate || open.end >= self.segment_bytes_max;
+        // An empty segment is never full: the next one would have its name.
+        let full = |open: &Open| {
+            open.end > SEGMENT_HEADER_BYTES && (group.rotate || open.end >= self.segment_bytes_max)
+        };
         let mut open = match self.open.take().filter(|open| !full(open)) {
             Some(open) => open,
             None => self.begin(group.first)?,

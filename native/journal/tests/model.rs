@@ -8,7 +8,7 @@ use std::path::Path;
 
 const SEEDS: u64 = 400;
 
-/// The actions of a seed, by SplitMix64.
+/// The actions of a seed, by `SplitMix64`.
 fn actions(seed: u64) -> Vec<u8> {
     let mut state = seed;
     let mut bytes = Vec::new();
@@ -23,7 +23,8 @@ fn actions(seed: u64) -> Vec<u8> {
 }
 
 fn live(seed: u64) {
-    let root = tempfile::tempdir().unwrap();
+    // In memory where there is such a place: recovery syncs for real, and thousands of syncs are slow.
+    let root = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
     let outcome = std::panic::catch_unwind(|| support::model::run(root.path(), &actions(seed)));
     assert!(outcome.is_ok(), "seed {seed} broke a promise; add it to tests/regressions/model_seeds.txt");
 }

@@ -57,6 +57,9 @@ struct Stream {
     unread: VecDeque<Acknowledged>,
     /// Written but never acknowledged: may be read, once.
     maybe: BTreeSet<u64>,
+    /// Failed records that could not be cut off; the next group, if the process lives to write it, seals them off.
+    uncut: Vec<u64>,
+    sealed: Vec<u64>,
     old_position: Option<Vec<u8>>,
     lost: u64,
     /// Records that only luck could count right are among the losses.
@@ -108,6 +111,8 @@ impl<'a> Model<'a> {
                 disk,
                 unread: VecDeque::new(),
                 maybe: BTreeSet::new(),
+                uncut: Vec::new(),
+                sealed: Vec::new(),
                 old_position: None,
                 lost: 0,
                 inexact: false,
@@ -168,6 +173,7 @@ impl<'a> Model<'a> {
             return false;
         }
         assert_eq!(progress.committed_through, last);
+        stream.sealed.append(&mut stream.uncut);
         let (segment, mut end, sequence) = committed(&stream.directory).unwrap();
         assert_eq!(sequence, last);
         let mut records = Vec::new();
@@ -195,8 +201,7 @@ impl<'a> Model<'a> {
         stream.disk.faults.lock().unwrap().clear();
         assert!(!taken || fault == Fault::Create, "{fault:?} went unnoticed");
         if !taken && fault == Fault::SyncAndCut {
-            // What cannot be cut off is sealed off by the next group, unless the process ends before it.
-            stream.maybe.extend(first..=self.next_id);
+            stream.uncut.extend(first..=self.next_id);
         }
     }
 
@@ -204,6 +209,7 @@ impl<'a> Model<'a> {
     fn crash(&mut self, number: usize) {
         let stream = &mut self.streams[number];
         stream.open = None;
+        stream.maybe.extend(stream.uncut.drain(..));
         let power_cut = self.decisions.chance(3);
         if let (true, Some((segment, end, sequence))) =
             (self.decisions.chance(2), committed(&stream.directory))
@@ -269,8 +275,9 @@ impl<'a> Model<'a> {
         let stream = &mut self.streams[number];
         if let Some(path) = segments(&stream.directory).pop() {
             flip(&path, self.decisions.below(SEGMENT_HEADER_BYTES as usize) as u64, 0x10);
-            // The header knew which sequences had failed.
+            // The header knew which sequences had failed, and where the segment before it ended.
             stream.inexact = true;
+            stream.maybe.extend(stream.sealed.drain(..));
             self.damage_since_read = true;
         }
     }
@@ -322,6 +329,7 @@ impl<'a> Model<'a> {
     fn finish(mut self) {
         for stream in &mut self.streams {
             stream.open = None;
+            stream.maybe.extend(stream.uncut.drain(..));
         }
         while let Some(batch) = self.reader.read(100, 100_000).unwrap() {
             self.check(&batch);

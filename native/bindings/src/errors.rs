@@ -1,0 +1,37 @@
+//! Failures of the kernels, as Python exceptions. The only place where one becomes the other.
+
+use pyo3::create_exception;
+use pyo3::exceptions::{PyOSError, PyValueError};
+use pyo3::prelude::*;
+
+create_exception!(
+    appliance._native.journal,
+    JournalFull,
+    PyOSError,
+    "The journal has no room; its second argument names the limit: pending, lane or free_bytes."
+);
+
+/// Why a stream could not be opened or read.
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err calls")]
+pub fn journal_failure(error: journal::Error) -> PyErr {
+    match &error {
+        journal::Error::Io { error: source, path } => match source.raw_os_error() {
+            Some(code) => PyOSError::new_err((code, source.to_string(), path.clone())),
+            None => PyOSError::new_err(error.to_string()),
+        },
+        journal::Error::LaneName(_) | journal::Error::Range => PyValueError::new_err(error.to_string()),
+        journal::Error::Version { .. } | journal::Error::NoFreeSlot | journal::Error::LaneOpen(_) => {
+            PyOSError::new_err(error.to_string())
+        }
+    }
+}
+
+/// Why nothing was appended.
+pub fn append_failure(error: journal::AppendError) -> PyErr {
+    match error {
+        journal::AppendError::Full(limit) => JournalFull::new_err((error.to_string(), limit.name())),
+        journal::AppendError::TooLarge | journal::AppendError::Malformed | journal::AppendError::Closed => {
+            PyValueError::new_err(error.to_string())
+        }
+    }
+}
