@@ -237,6 +237,11 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the name is http.server's
         """Statements are not logged: they hold people's data."""
 
+    def handle_expect_100(self) -> bool:
+        going_on = super().handle_expect_100()
+        self.wfile.flush()
+        return going_on
+
     def do_GET(self) -> None:  # noqa: N802
         self._answer(writes=False)
 

@@ -102,6 +102,9 @@ def _system_tables(lines: Iterable[str], refused: frozenset[str]) -> Iterable[st
         name = re.sub(r" \((alias|children) .*", "", rest).strip().lower()
         if kind in ("Function", "TableFunction") and name in refused:
             raise Refusal(f"hoglet_reader may not use the function {name}")
+        if kind == "Set":
+            # Inside a subquery ClickHouse applies settings without asking `readonly`.
+            raise Refusal("hoglet_reader gives settings with the request, not in the query", 164, "READONLY")
         if kind in ("TableIdentifier", "Identifier"):
             table = _system_table(name)
             if table is not None:
