@@ -15,7 +15,7 @@ use crate::definitions::{Definitions, Owner, Shape};
 use crate::groups::{GROUP_KEY_CHARS_MAX, Groups};
 use crate::keys::{Key, Keys};
 use crate::objects::{id_text, merged, object};
-use crate::pass::{Failure, Pass, cut, usage_scope};
+use crate::pass::{Failure, Identity, Pass, cut, usage_scope};
 use crate::place::Place;
 use crate::scan::{Scan, column_text};
 use crate::settings::ProjectSettings;
@@ -36,9 +36,14 @@ impl<'b> Pass<'_, 'b> {
         at: usize,
         record: &Record<'b>,
     ) -> Result<(), Failure> {
-        let day = record.timestamp_us.div_euclid(DAY_US);
-        let identity = (record.project_id, day, record.event, record.distinct_id, record.uuid);
-        if self.seen.contains(&identity) {
+        let identity = Identity {
+            uuid: record.uuid,
+            project_id: record.project_id,
+            day: record.timestamp_us.div_euclid(DAY_US),
+            event: record.event,
+            distinct_id: record.distinct_id,
+        };
+        if !self.seen.insert(identity) {
             self.dropped(record.project_id, DropReason::Duplicate);
             return Ok(());
         }
@@ -64,7 +69,6 @@ impl<'b> Pass<'_, 'b> {
         } else {
             needs::distinct_id(record)
         };
-        self.seen.insert(identity);
         let place = self.place(record);
         self.normalise(record, settings, cookieless, place.as_deref());
         if record.event == "$$heatmap" {

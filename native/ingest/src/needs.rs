@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use json::Kind;
+use memchr::memmem::Finder;
 use record::{Kind as RecordKind, Record};
 
 use crate::Ingest;
@@ -128,10 +130,11 @@ impl<'b> Gather<'_, 'b> {
 /// Escapes could hide a key, so a text with unicode escapes is walked too.
 fn may_need_more(record: &Record<'_>) -> bool {
     let named = matches!(record.event, "$identify" | "$create_alias" | "$merge_dangerously" | "$groupidentify");
-    let bytes = record.properties.as_bytes();
-    let holds = |part: &[u8]| memchr::memmem::find(bytes, part).is_some();
-    named || holds(b"$groups") || holds(b"$cookieless_mode") || holds(b"\\u00")
+    named || FINDERS.iter().any(|finder| finder.find(record.properties.as_bytes()).is_some())
 }
+
+static FINDERS: LazyLock<[Finder<'static>; 3]> =
+    LazyLock::new(|| ["$groups", "$cookieless_mode", "\\u00"].map(|part| Finder::new(part.as_bytes())));
 
 /// The distinct id as it is stored.
 pub(crate) fn distinct_id<'b>(record: &Record<'b>) -> Cow<'b, str> {

@@ -1,8 +1,8 @@
 //! One pass: the tables that grow, the scratch memory, and the records that are no events.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{Hash, Hasher};
 
 use columns::tables::{
     DistinctIdRow, DistinctIdRows, GroupRow, GroupRows, HeatmapRows, OverrideRow, OverrideRows, PersonRow,
@@ -11,6 +11,7 @@ use columns::tables::{
 use columns::{Events, Table};
 use persons::Persons;
 use record::{Kind, Record};
+use rustc_hash::FxHashMap;
 
 use crate::block::{Block, Drop, DropReason, Poison, Usage};
 use crate::properties::{Additions, Said};
@@ -32,12 +33,26 @@ impl From<columns::Error> for Failure {
     }
 }
 
-/// What tells two copies of an event apart from two events: project, day, name, distinct id and uuid.
-pub(crate) type Identity<'b> = (u32, i64, &'b str, &'b str, [u8; 16]);
+/// What tells two copies of an event apart from two events.
+#[derive(PartialEq, Eq)]
+pub(crate) struct Identity<'b> {
+    pub(crate) uuid: [u8; 16],
+    pub(crate) project_id: u32,
+    pub(crate) day: i64,
+    pub(crate) event: &'b str,
+    pub(crate) distinct_id: &'b str,
+}
+
+impl Hash for Identity<'_> {
+    /// Two events with one uuid are rare, so that the uuid alone is spread well enough.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.uuid.hash(state);
+    }
+}
 
 /// A pass over one batch.
 pub(crate) struct Pass<'i, 'b> {
-    pub(crate) projects: &'i HashMap<u32, Arc<ProjectSettings>>,
+    pub(crate) projects: &'i FxHashMap<u32, ProjectSettings>,
     pub(crate) state: &'i mut State,
     pub(crate) now_us: i64,
     pub(crate) events: Events,
@@ -57,7 +72,7 @@ pub(crate) struct Pass<'i, 'b> {
 
 impl<'i, 'b> Pass<'i, 'b> {
     pub(crate) fn new(
-        projects: &'i HashMap<u32, Arc<ProjectSettings>>,
+        projects: &'i FxHashMap<u32, ProjectSettings>,
         state: &'i mut State,
         now_us: i64,
         records: usize,

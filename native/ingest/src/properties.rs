@@ -21,6 +21,8 @@ pub(crate) struct Additions<'b> {
     pub(crate) text: String,
     /// Index into the shredded columns, and text.
     pub(crate) columns: Vec<(usize, Cow<'b, str>)>,
+    /// The time last written: events of one request share theirs.
+    sent_at: (i64, String),
 }
 
 impl<'b> Additions<'b> {
@@ -55,12 +57,16 @@ impl<'b> Additions<'b> {
 
     /// `$sent_at`, where the time is known.
     pub(crate) fn sent_at(&mut self, scan: &mut Scan<'b>, record: &Record<'_>) {
-        let known = record.sent_at_us.and_then(|at_us| Timestamp::from_microsecond(at_us).ok());
-        if let Some(at) = known {
-            scan.remove(Key::SentAt);
-            self.name("$sent_at");
-            let _ = write!(self.text, "\"{at:.3}\"");
+        let Some(at_us) = record.sent_at_us else { return };
+        if self.sent_at.0 != at_us || self.sent_at.1.is_empty() {
+            let Ok(at) = Timestamp::from_microsecond(at_us) else { return };
+            self.sent_at.0 = at_us;
+            self.sent_at.1.clear();
+            let _ = write!(self.sent_at.1, "\"{at:.3}\"");
         }
+        scan.remove(Key::SentAt);
+        self.name("$sent_at");
+        self.text.push_str(&self.sent_at.1);
     }
 
     /// `$os` from `$os_name`. Servers' own systems are nobody's.
@@ -79,10 +85,12 @@ impl<'b> Additions<'b> {
         self.text.push_str(&place.members);
     }
 
+    /// Names of ours need no escapes.
     fn name(&mut self, name: &str) {
         self.comma();
-        json::push_string(&mut self.text, name);
-        self.text.push(':');
+        self.text.push('"');
+        self.text.push_str(name);
+        self.text.push_str("\":");
     }
 
     fn comma(&mut self) {

@@ -1,0 +1,119 @@
+"""Batches of journal records to blocks for the store and the catalog.
+
+One ``Ingest`` lives in the engine process and owns the state of persons and groups in memory. The loop: ``needs``
+and the loads it asks for until nothing is needed; ``process``; the block into the store, its changes and the
+checkpoint into the catalog. Where that commit failed, the state in memory is ahead of the catalog: make a new one.
+
+All times are microseconds since 1970, UTC; ids of persons are sixteen bytes; properties are JSON text.
+"""
+# ruff: noqa: PYI021 - the stub is where the door is documented
+
+from os import PathLike
+from typing import TypeAlias, final
+
+from appliance._native.journal import Batch
+
+# id, remove addresses, keep heatmaps, cookieless mode ("disabled" or "stateless"), IANA time zone or "",
+# personless events never upgrade, drop events older than so many seconds.
+ProjectSettings: TypeAlias = tuple[int, bool, bool, str, str, bool, int | None]
+
+# persons (project, distinct id); projects whose group types are needed; groups (project, index of the type, key);
+# days since 1970-01-01 whose salts are needed.
+Needs: TypeAlias = tuple[list[tuple[int, str]], list[int], list[tuple[int, int, str]], list[int]]
+
+# project, id, created at, properties, is identified, version, distinct ids with their versions, whether those are
+# all of the person's.
+LoadedPerson: TypeAlias = tuple[int, bytes, int, str, bool, int, list[tuple[str, int]], bool]
+
+# project, id, created at, properties, is identified, version, is deleted.
+PersonRow: TypeAlias = tuple[int, bytes, int, str, bool, int, bool]
+
+# project, distinct id, person id, version, is deleted.
+DistinctIdRow: TypeAlias = tuple[int, str, bytes, int, bool]
+
+# project, index of the type, key, created at, properties.
+GroupRow: TypeAlias = tuple[int, int, str, int, str]
+
+# project, event, start of the hour in which it was last seen.
+EventDefinition: TypeAlias = tuple[int, str, int]
+
+# project, name, owner (1 event, 2 person, 3 group), index of the group's type, type (String, Numeric, Boolean,
+# DateTime) or None. The first type that is not None sticks.
+PropertyDefinition: TypeAlias = tuple[int, str, int, int | None, str | None]
+
+# project, event, property.
+EventProperty: TypeAlias = tuple[int, str, str]
+
+@final
+class Ingest:
+    """The state of ingest, and the pass over a batch. Its methods take turns; long ones release the GIL."""
+
+    def __new__(cls, places: str | PathLike[str] | None = None) -> Ingest:
+        """Empty state. ``places`` is a ``.mmdb`` file; without one, places are countries from built-in lists.
+
+        OSError if the file cannot be read, ValueError if it is no such database.
+        """
+
+    def set_projects(self, projects: list[ProjectSettings]) -> None:
+        """Replaces the settings of all projects. Events of others are dropped and counted."""
+
+    def needs(self, batch: Batch | bytes) -> Needs:
+        """What must be loaded before ``process``. Ask again after loading: one thing can lead to another."""
+
+    def load_persons(self, rows: list[LoadedPerson]) -> None:
+        """Persons that have a distinct id that was asked for."""
+
+    def load_absent(self, rows: list[tuple[int, str, bool]]) -> None:
+        """Distinct ids that nobody has, and whether they were used without a person before."""
+
+    def load_group_types(self, project_id: int, types: list[tuple[str, int]]) -> None:
+        """All group types of a project, with their indexes; perhaps none."""
+
+    def load_groups(self, rows: list[tuple[int, int, str, tuple[int, str] | None]]) -> None:
+        """Groups that were asked for: created at and properties, or None where there is no such group."""
+
+    def load_salts(self, salts: list[tuple[int, bytes]]) -> None:
+        """The sixteen random bytes of days. The caller makes and keeps them."""
+
+    def forget_salts_before(self, day: int) -> None:
+        """Forgets the salts of earlier days, once the catalog has deleted them."""
+
+    def process(self, batch: Batch | bytes, now_us: int) -> Block:
+        """One pass over a batch whose needs were loaded. Bad records are set aside, see ``Block.poison``."""
+
+@final
+class Block:
+    """What one pass yields."""
+
+    def tables(self) -> list[tuple[str, int, bytes]]:
+        """Name, rows and Arrow IPC stream of each table that got rows."""
+
+    def persons(self) -> list[PersonRow]: ...
+    def distinct_ids(self) -> list[DistinctIdRow]: ...
+    def personless(self) -> list[tuple[int, str]]:
+        """Distinct ids used without a person for the first time."""
+
+    def merges(self) -> list[tuple[int, bytes, bytes]]:
+        """Project, the person that no longer exists, the person that has its distinct ids now."""
+
+    def group_types(self) -> list[tuple[int, str, int]]: ...
+    def groups(self) -> list[GroupRow]: ...
+    def definitions(self) -> tuple[list[EventDefinition], list[PropertyDefinition], list[EventProperty]]:
+        """New since the process began; the catalog may have them already."""
+
+    def usage(self) -> list[tuple[int, str, int]]:
+        """Project, scope (events, exceptions, surveys, llm_events), stored events."""
+
+    def drops(self) -> list[tuple[int, str, int]]:
+        """Project, reason, events dropped on purpose."""
+
+    def poison(self) -> list[tuple[int, str]]:
+        """Index in the batch and reason of each record that cannot be ingested."""
+
+    @property
+    def newest_received_at_us(self) -> int: ...
+    @property
+    def records(self) -> int: ...
+
+def shredded() -> list[tuple[str, str, str]]:
+    """Property, column and storage (``few`` or ``many`` values) of each property with a column of its own."""
