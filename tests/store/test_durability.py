@@ -48,7 +48,12 @@ def test_a_second_owner_is_told_who_has_the_directory(start):
     running = start()
     command = [sys.executable, "-m", "appliance.store.embedded", "--directory", str(running.directory)]
     second = subprocess.run(
-        [*command, "--token", "x"], capture_output=True, text=True, cwd=ROOT / "python", timeout=60, check=False
+        [*command, "--token", "x"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT / "python",
+        timeout=60,
+        check=False,
     )
     assert second.returncode == 1
     assert f"in use by process {running.process.pid}" in second.stderr

@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 import lz4.frame
 import numpy
 import pyarrow as pa
+import pyarrow.compute
+import pyarrow.parquet
 import pytest
 import zstandard
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -76,7 +78,9 @@ def test_answers_stream_in_blocks(client):
         assert sum(len(each) for each in frames) == 500_000
 
 
-@pytest.mark.parametrize("form", ["JSON", "JSONCompact", "CSVWithNames", "TabSeparatedWithNamesAndTypes", "Parquet"])
+@pytest.mark.parametrize(
+    "form", ["JSON", "JSONCompact", "CSVWithNames", "TabSeparatedWithNamesAndTypes", "Parquet"]
+)
 def test_formats_with_a_head_come_whole(client, form):
     data = client.raw_query("SELECT number AS n FROM numbers(200000)", fmt=form)
     if form in ("JSON", "JSONCompact"):
@@ -89,7 +93,9 @@ def test_formats_with_a_head_come_whole(client, form):
 
 def test_raw_streams_and_inserts_of_other_formats(client, table):
     client.raw_insert(table, insert_block=b'{"a":1,"b":"x"}\n{"a":2,"b":"y"}', fmt="JSONEachRow")
-    client.raw_insert(table, ["b", "a"], insert_block=gzip.compress(b'"z",3\n'), fmt="CSV", compression="gzip")
+    client.raw_insert(
+        table, ["b", "a"], insert_block=gzip.compress(b'"z",3\n'), fmt="CSV", compression="gzip"
+    )
     client.insert_arrow(table, pa.table({"a": pa.array([4], pa.uint64()), "b": ["w"]}))
     client.command(f"INSERT INTO {table} VALUES (5, 'FORMAT CSV; it''s')")
     client.command(f"INSERT INTO {table} (a, b) SELECT 6, {{b:String}}", parameters={"b": "p"})
@@ -157,7 +163,9 @@ def test_a_broken_insert_is_refused_and_the_connection_lives(client, table):
                 client.raw_insert(table, insert_block=bad, fmt="ArrowStream")
         assert client.command(f"SELECT count() FROM {table}") == 0
     with pytest.raises(ClickHouseError):
-        client.raw_insert(table, insert_block=gzip.compress(b"1,2\n" * 9)[:-12], fmt="CSV", compression="gzip")
+        client.raw_insert(
+            table, insert_block=gzip.compress(b"1,2\n" * 9)[:-12], fmt="CSV", compression="gzip"
+        )
 
 
 @pytest.mark.parametrize(
@@ -228,7 +236,9 @@ def test_expect_continue_is_answered_before_the_body(running):
 
 
 def running_queries(client) -> int:
-    return client.command("SELECT count() FROM system.processes WHERE query LIKE '%400000000000%' AND query NOT LIKE '%processes%'")
+    return client.command(
+        "SELECT count() FROM system.processes WHERE query LIKE '%400000000000%' AND query NOT LIKE '%processes%'"
+    )
 
 
 def until(condition, tries=200):
@@ -287,7 +297,10 @@ def test_many_threads_share_one_endpoint(running):
     def work(number):
         with running.client() as mine:
             for _ in range(10):
-                if mine.query(f"SELECT sum(number) + {number} FROM numbers(1000)").first_row[0] != 499_500 + number:
+                if (
+                    mine.query(f"SELECT sum(number) + {number} FROM numbers(1000)").first_row[0]
+                    != 499_500 + number
+                ):
                     failures.append(number)
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]

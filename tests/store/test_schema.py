@@ -72,7 +72,9 @@ def test_a_repeated_block_counts_once_in_sessions(store):
     body = block([event(team_id=77, **{"$session_id": session})])
     for _ in range(2):
         store.insert_arrow_stream("events", body, "session-once")
-    found = store.query("SELECT count(), uniqExactMerge(pageview_uniq) FROM raw_sessions_v3 WHERE team_id = 77")
+    found = store.query(
+        "SELECT count(), uniqExactMerge(pageview_uniq) FROM raw_sessions_v3 WHERE team_id = 77"
+    )
     assert found.rows[0] == (1, 1)
 
 
@@ -164,4 +166,9 @@ def test_a_session_tells_how_it_began_and_ended(store):
 
 
 def page(session: str, url: str, source: str, browser: str) -> dict:
-    return {"$session_id": session, "mat_$current_url": url, "mat_utm_source": source, "mat_$browser": browser}
+    return {
+        "$session_id": session,
+        "mat_$current_url": url,
+        "mat_utm_source": source,
+        "mat_$browser": browser,
+    }

@@ -11,14 +11,14 @@ import lzma
 import zlib
 from typing import IO, Protocol, cast
 
-import lz4.frame
+import lz4.frame  # type: ignore[import-untyped]
 import zstandard
 
 CHUNK_BYTES = 1 << 20
 _LINE_BYTES_MAX = 8192
 
 
-class BadBody(Exception):  # noqa: N818  named after what it is, as the engine's own failures are
+class BadBody(Exception):
     """The body breaks HTTP's framing or is not what its Content-Encoding says."""
 
 
@@ -116,7 +116,15 @@ def decoded(source: IO[bytes], encoding: str) -> IO[bytes]:
     raise BadBody(f"Unknown compression method: {encoding}")
 
 
-DECODING_FAILURES = (BadBody, EOFError, OSError, RuntimeError, zlib.error, lzma.LZMAError, zstandard.ZstdError)
+DECODING_FAILURES = (
+    BadBody,
+    EOFError,
+    OSError,
+    RuntimeError,
+    zlib.error,
+    lzma.LZMAError,
+    zstandard.ZstdError,
+)
 
 
 class Encoder(Protocol):

@@ -8,7 +8,7 @@ Promises:
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, Protocol, cast
@@ -240,10 +240,10 @@ class ClickHouseStore:
             raise StoreUnavailable(f"the store at {self._where} does not answer: {failure}") from failure
 
 
-def _pieces(body: bytes) -> Iterator[memoryview]:
+def _pieces(body: bytes) -> Generator[bytes, None, None]:
     view = memoryview(body)
     for start in range(0, len(view), _PIECE_BYTES):
-        yield view[start : start + _PIECE_BYTES]
+        yield bytes(view[start : start + _PIECE_BYTES])
 
 
 def _code(failure: DatabaseError) -> int:

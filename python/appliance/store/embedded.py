@@ -23,6 +23,7 @@ import xml.sax.saxutils
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,9 @@ class _Session:
         if kind.statements == 1 and not kind.reads_only:
             raise problem(READONLY, "READONLY", f"{READER}: Cannot execute query in readonly mode")
         try:
-            system_tables = guard.check_tree(self._execute(f"EXPLAIN AST {sql}"), self._engine.table_functions)
+            system_tables = guard.check_tree(
+                self._execute(f"EXPLAIN AST {sql}"), self._engine.table_functions
+            )
         except guard.Refusal as refusal:
             raise problem(refusal.code, refusal.name, str(refusal)) from refusal
         self._execute(f"SET readonly = {2 if system_tables == _SETTINGS_TABLE else 1}")
@@ -153,8 +156,7 @@ class _Chdb:
     """The one engine of this process."""
 
     def __init__(self, directory: Path, limits: Limits) -> None:
-        from chdb import _chdb  # noqa: PLC0415  loading it costs half a gigabyte of address space
-
+        _chdb: Any = import_module("chdb._chdb")  # loading it costs half a gigabyte of address space
         _chdb.set_signal_handlers_enabled(False)
         self._connect = _chdb.connect
         self._address = f"{directory}?config-file={_write_settings(directory, limits)}"
@@ -168,9 +170,7 @@ class _Chdb:
         }
         self._root.query(f"CREATE DATABASE IF NOT EXISTS {DATABASE}", "TSV")
         self.version, self.timezone = self._ask("SELECT version(), timezone()").strip().split("\t")
-        self.table_functions = frozenset(
-            self._ask("SELECT lower(name) FROM system.table_functions").split()
-        )
+        self.table_functions = frozenset(self._ask("SELECT lower(name) FROM system.table_functions").split())
 
     def _open(self) -> Any:
         try:
@@ -261,7 +261,9 @@ def _own(directory: Path) -> int:
     except BlockingIOError as busy:
         owner = os.pread(lock, 32, 0).decode("ascii", "replace").strip() or "unknown"
         os.close(lock)
-        raise StoreUnavailable(f"{directory} is in use by process {owner}; one process owns a store") from busy
+        raise StoreUnavailable(
+            f"{directory} is in use by process {owner}; one process owns a store"
+        ) from busy
     os.ftruncate(lock, 0)
     os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
     return lock
@@ -327,9 +329,8 @@ def _engine_problems() -> Iterator[None]:
 
 
 def _piece(answer: Any) -> Piece:
-    # The view keeps the answer's memory alive, and is not a copy.
-    data = answer.get_memview().view() if answer.size() else b""
-    return Piece(data, answer.rows_read(), answer.storage_rows_read(), answer.storage_bytes_read())
+    # A copy: the engine frees an answer's memory without asking who still looks at it.
+    return Piece(answer.bytes(), answer.rows_read(), answer.storage_rows_read(), answer.storage_bytes_read())
 
 
 def _literal(value: str) -> str:

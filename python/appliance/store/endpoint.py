@@ -187,7 +187,7 @@ class _Reply:
     def _head(self, status: HTTPStatus, content_type: str, extra: Mapping[str, str]) -> None:
         handler = self._handler
         handler.send_response(status)
-        for name, value in ({"Content-Type": content_type} | self.headers | extra).items():
+        for name, value in {"Content-Type": content_type, **self.headers, **extra}.items():
             handler.send_header(name, value)
         if handler.close_connection:
             handler.send_header("Connection", "close")
@@ -212,7 +212,12 @@ class _Reply:
             return
         tag = self._tag.encode()
         message = text + b"\n"
-        marked = b"\r\n__exception__\r\n%s\r\n%s%d %s\r\n__exception__\r\n" % (tag, message, len(message), tag)
+        marked = b"\r\n__exception__\r\n%s\r\n%s%d %s\r\n__exception__\r\n" % (
+            tag,
+            message,
+            len(message),
+            tag,
+        )
         self.write(marked)
         self.end()
         self._handler.close_connection = True
@@ -242,13 +247,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
         return going_on
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         self._answer(writes=False)
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         self._answer(writes=True)
 
-    def do_HEAD(self) -> None:  # noqa: N802
+    def do_HEAD(self) -> None:
         self._plain(HTTPStatus.OK, b"")
 
     def _plain(self, status: HTTPStatus, body: bytes) -> None:
@@ -298,7 +303,7 @@ class _Handler(BaseHTTPRequestHandler):
             request = _request(fields, self.headers, self._user(fields), query_id)
             if fields.get("compress") == "1" or fields.get("decompress") == "1":
                 message = "Block compression is not served here: use Accept-Encoding and Content-Encoding"
-                raise problem(NOT_IMPLEMENTED, "NOT_IMPLEMENTED", message)  # noqa: TRY301
+                raise problem(NOT_IMPLEMENTED, "NOT_IMPLEMENTED", message)
             plain = decoded(cast("IO[bytes]", body), self.headers.get("Content-Encoding", ""))
             with server.place(request.user):
                 _Statement(self, request, reply, writes=writes).answer(plain)
@@ -316,7 +321,9 @@ class _Handler(BaseHTTPRequestHandler):
         expected = self.server.users.get(user, "")
         # Compared even for a user who does not exist, so that the time taken tells nothing.
         if not hmac.compare_digest(key.encode(), expected.encode()) or not expected:
-            message = f"{user}: Authentication failed: password is incorrect, or there is no user with such name."
+            message = (
+                f"{user}: Authentication failed: password is incorrect, or there is no user with such name."
+            )
             raise problem(AUTHENTICATION_FAILED, "AUTHENTICATION_FAILED", message)
         return user
 
@@ -496,8 +503,11 @@ class _Statement:
             "result_rows": self._read.rows,
             "result_bytes": 0,
             "elapsed_ns": int((time.monotonic() - self._started) * 1e9),
-        } | written
-        self._reply.headers["X-ClickHouse-Summary"] = json.dumps({name: str(value) for name, value in facts.items()})
+            **written,
+        }
+        self._reply.headers["X-ClickHouse-Summary"] = json.dumps(
+            {name: str(value) for name, value in facts.items()}
+        )
 
 
 def _content_type(form: str) -> str:
@@ -528,7 +538,7 @@ def _arrow_joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
     first = True
     for piece in pieces:
         data = memoryview(piece.data)
-        if not len(data):
+        if not data:
             continue
         end = len(data) - len(_ARROW_END) if data[-len(_ARROW_END) :] == _ARROW_END else len(data)
         start = 0 if first else 8 + int.from_bytes(data[4:8], "little")
@@ -544,7 +554,9 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
     allow_reuse_address = True
 
-    def __init__(self, address: tuple[str, int], engine: Engine, users: Mapping[str, str], limits: Limits) -> None:
+    def __init__(
+        self, address: tuple[str, int], engine: Engine, users: Mapping[str, str], limits: Limits
+    ) -> None:
         super().__init__(address, _Handler)
         self.engine = engine
         self.users = dict(users)
@@ -570,7 +582,9 @@ class _Server(ThreadingHTTPServer):
     def process_request(self, request: Any, client_address: Any) -> None:
         if not self._connections.acquire(blocking=False):
             with suppress(OSError):
-                request.sendall(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                request.sendall(
+                    b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                )
             self.shutdown_request(request)
             return
         super().process_request(request, client_address)
@@ -608,5 +622,3 @@ class Endpoint:
         self._server.running.stop()
         self._server.server_close()
         self._thread.join()
-
-

@@ -72,7 +72,7 @@ _SYSTEM_DATABASES = ("system", "information_schema")
 _NODE = re.compile(r" *(?P<kind>[A-Za-z]+)(?: (?P<rest>.*))?")
 
 
-class Refusal(Exception):  # noqa: N818  it is an answer, not a fault
+class Refusal(Exception):
     """Why the reader may not run a statement; `code` is ClickHouse's ACCESS_DENIED or READONLY."""
 
     def __init__(self, message: str, code: int = 497, name: str = "ACCESS_DENIED") -> None:

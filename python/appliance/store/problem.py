@@ -31,7 +31,7 @@ SYNTAX_ERROR = 62
 UNKNOWN_EXCEPTION = 1002
 
 
-class Problem(Exception):  # noqa: N818  it mirrors an exception of ClickHouse's
+class Problem(Exception):
     """One failure. `text` is the whole line a client sees: `Code: 62. DB::Exception: … (SYNTAX_ERROR)`."""
 
     def __init__(self, code: int, text: str) -> None:

@@ -59,7 +59,9 @@ def migrate(
     done = _done(store)
     newest = max(step.version for step in steps)
     if done and max(done) > newest:
-        raise StoreRefused(f"the store's schema is {max(done)}, this release knows {newest}: a newer Hoglet wrote it")
+        raise StoreRefused(
+            f"the store's schema is {max(done)}, this release knows {newest}: a newer Hoglet wrote it"
+        )
     for step in steps:
         if step.version not in done:
             step.run(store, shredded)
@@ -76,7 +78,9 @@ def schema_state(
 
     steps = STEPS if steps is None else steps
     shredded = shredded_columns() if shredded is None else shredded
-    tables = {row[0] for row in _ask(store, "SELECT name FROM system.tables WHERE database = {database:String}")}
+    tables = {
+        row[0] for row in _ask(store, "SELECT name FROM system.tables WHERE database = {database:String}")
+    }
     done = _done(store) if "schema_migrations" in tables else set()
     present = _columns(store)
     missing = tuple(column for _, column, _ in shredded if column not in present)

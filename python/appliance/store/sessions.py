@@ -21,7 +21,7 @@ _DEVICE = ("browser", "browser_version", "os", "os_version", "device_type")
 _GEOIP = {
     "geoip_country_code": "`mat_$geoip_country_code`",
     "geoip_subdivision_1_code": "`mat_$geoip_subdivision_1_code`",
-    "geoip_subdivision_1_name": "more.geo_subdivision",
+    "geoip_subdivision_1_name": "more.`$geoip_subdivision_1_name`",
     "geoip_subdivision_city_name": "`mat_$geoip_city_name`",
     "geoip_time_zone": "`mat_$geoip_time_zone`",
 }
@@ -94,23 +94,13 @@ ORDER BY (team_id, session_timestamp, session_id_v7)
 
 def _per_event() -> str:
     needles = ", ".join(f"'\"{name}\"'" for name in ("fbclid", "gad_source", "$external_click_url", *_AD_IDS))
-    fields = (
-        "fbclid String, gad_source String, external_click_url String, viewport_width Int64, viewport_height Int64, "
-        "geo_subdivision String, " + ", ".join(f"`{name}` String" for name in _AD_IDS)
+    kinds = dict.fromkeys(
+        ("fbclid", "gad_source", "$external_click_url", "$geoip_subdivision_1_name"), "String"
     )
-    paths = ", ".join(
-        [
-            "JSONExtractString(properties, 'fbclid')",
-            "JSONExtractString(properties, 'gad_source')",
-            "JSONExtractString(properties, '$external_click_url')",
-            "JSONExtractInt(properties, '$viewport_width')",
-            "JSONExtractInt(properties, '$viewport_height')",
-            "JSONExtractString(properties, '$geoip_subdivision_1_name')",
-            *(f"JSONExtractString(properties, '{name}')" for name in _AD_IDS),
-        ]
+    kinds |= dict.fromkeys(("$viewport_width", "$viewport_height"), "Int64") | dict.fromkeys(
+        _AD_IDS, "String"
     )
-    kind = f"Tuple({fields})"
-    nothing = "tuple('', '', '', 0, 0, ''" + ", ''" * len(_AD_IDS) + ")"
+    kind = f"Tuple({', '.join(f'`{name}` {one}' for name, one in kinds.items())})"
     return f"""
     SELECT *,
         toUInt128(toUUIDOrZero(`$session_id`)) AS id,
@@ -119,7 +109,7 @@ def _per_event() -> str:
         if(is_page, timestamp, timestamp + INTERVAL 1 YEAR) AS entry_key,
         if(is_page, timestamp, timestamp - INTERVAL 1 YEAR) AS end_key,
         if(is_page OR multiSearchAny(properties, [{needles}]),
-            CAST(tuple({paths}), '{kind}'), CAST({nothing}, '{kind}')) AS more,
+            JSONExtract(properties, '{kind}'), defaultValueOfTypeName('{kind}')) AS more,
         mapFilter((name, value) -> value != '',
             map({", ".join(f"'{name}', more.`{name}`" for name in _AD_IDS)})) AS ad_ids
     FROM events
@@ -152,10 +142,10 @@ def view() -> str:
         f"groupUniqArrayIf({_URLS})(`mat_$current_url`, is_page AND `mat_$current_url` != '') AS urls",
         _entry("entry_url", url),
         f"argMaxState({url}, end_key) AS end_url",
-        "argMaxState(nullIf(more.external_click_url, ''), timestamp) AS last_external_click_url",
+        "argMaxState(nullIf(more.`$external_click_url`, ''), timestamp) AS last_external_click_url",
         *device,
-        _entry("viewport_width", "more.viewport_width"),
-        _entry("viewport_height", "more.viewport_height"),
+        _entry("viewport_width", "more.`$viewport_width`"),
+        _entry("viewport_height", "more.`$viewport_height`"),
         *places,
         _entry("entry_referring_domain", "toString(`mat_$referring_domain`)"),
         *(_entry(f"entry_utm_{name}", f"toString(mat_utm_{name})") for name in _UTM),

@@ -61,7 +61,9 @@ def read_insert(text: bytes, default_format: str = "Values") -> InsertStatement 
             if keyword in (b"SELECT", b"WITH", b"FROM", b"WATCH"):
                 return None
             if keyword == b"VALUES":
-                return InsertStatement(text[: token.start()].decode("utf-8", "replace"), "Values", token.end())
+                return InsertStatement(
+                    text[: token.start()].decode("utf-8", "replace"), "Values", token.end()
+                )
             if keyword == b"FORMAT":
                 awaiting_format = token.start()
         previous = spelled.upper()
