@@ -1,8 +1,9 @@
 """Batches of journal records to blocks for the store and the catalog.
 
-One ``Ingest`` lives in the engine process and owns the state of persons and groups in memory. The loop: ``needs``
-and the loads it asks for until nothing is needed; ``process``; the block into the store, its changes and the
-checkpoint into the catalog. Where that commit failed, the state in memory is ahead of the catalog: make a new one.
+One ``Ingest`` lives in the engine process and owns the state of persons and groups in memory. The loop:
+``needs`` and the loads it asks for until nothing is needed; ``process``; the block into the store, its changes
+and the checkpoint into the catalog. Where that commit failed, the state in memory is ahead of the catalog: make
+a new one.
 
 All times are microseconds since 1970, UTC; ids of persons are sixteen bytes; properties are JSON text.
 """
@@ -17,12 +18,12 @@ from appliance._native.journal import Batch
 # personless events never upgrade, drop events older than so many seconds.
 ProjectSettings: TypeAlias = tuple[int, bool, bool, str, str, bool, int | None]
 
-# persons (project, distinct id); projects whose group types are needed; groups (project, index of the type, key);
-# days since 1970-01-01 whose salts are needed.
+# persons (project, distinct id); projects whose group types are needed; groups (project, index of the type,
+# key); days since 1970-01-01 whose salts are needed.
 Needs: TypeAlias = tuple[list[tuple[int, str]], list[int], list[tuple[int, int, str]], list[int]]
 
-# project, id, created at, properties, is identified, version, distinct ids with their versions, whether those are
-# all of the person's.
+# project, id, created at, properties, is identified, version, distinct ids with their versions, whether those
+# are all of the person's.
 LoadedPerson: TypeAlias = tuple[int, bytes, int, str, bool, int, list[tuple[str, int]], bool]
 
 # project, id, created at, properties, is identified, version, is deleted.
@@ -37,8 +38,8 @@ GroupRow: TypeAlias = tuple[int, int, str, int, str]
 # project, event, start of the hour in which it was last seen.
 EventDefinition: TypeAlias = tuple[int, str, int]
 
-# project, name, owner (1 event, 2 person, 3 group), index of the group's type, type (String, Numeric, Boolean,
-# DateTime) or None. The first type that is not None sticks.
+# project, name, owner (1 event, 2 person, 3 group), index of the group's type, type (String, Numeric,
+# Boolean, DateTime) or None. The first type that is not None sticks.
 PropertyDefinition: TypeAlias = tuple[int, str, int, int | None, str | None]
 
 # project, event, property.
