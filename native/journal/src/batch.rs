@@ -89,8 +89,8 @@ impl Batch {
         &self.ranges
     }
 
-    /// How many acknowledged records were destroyed within the ranges. After a power cut it can count records
-    /// that were written but never acknowledged.
+    /// How many acknowledged records were destroyed within the ranges. After a crash it can count records that
+    /// recovery found, or should have, although they were never acknowledged.
     pub fn lost_records(&self) -> u64 {
         self.gather.lost_records
     }

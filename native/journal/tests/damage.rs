@@ -223,3 +223,14 @@ fn a_record_larger_than_the_batch_still_comes() {
     lengths.sort_unstable();
     assert_eq!(lengths, [3, 2_000_000, 3_000_000]);
 }
+
+#[test]
+fn records_behind_megabytes_of_damage_are_found() {
+    let root = tempfile::tempdir().unwrap();
+    let writer = Writer::open(&claim_slot(root.path()).unwrap(), "events", &options()).unwrap();
+    append(&writer, &[vec![b'0'; 1], vec![b'x'; 3_000_000], vec![b'2'; 1], vec![b'3'; 1]]);
+    // The length itself: nothing says any more where the next record begins.
+    flip(&segments(writer.directory())[0], record_at(1) + 9, 0xFF);
+    let batch = read(root.path());
+    assert_eq!((text(&batch).as_str(), batch.lost_records(), batch.lost_bytes()), ("023", 1, 3_000_020));
+}

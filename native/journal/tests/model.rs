@@ -22,6 +22,14 @@ fn actions(seed: u64) -> Vec<u8> {
     bytes
 }
 
+/// The kept failures: seeds, and actions that a fuzzer found as hexadecimal digits.
+fn regressions(name: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/regressions").join(name);
+    let kept = std::fs::read_to_string(path).unwrap();
+    let lines = kept.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    lines.map(|line| line.split_whitespace().next().unwrap().to_owned()).collect()
+}
+
 fn live(seed: u64) {
     // In memory where there is such a place: recovery syncs for real, and thousands of syncs are slow.
     let root = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
@@ -31,10 +39,18 @@ fn live(seed: u64) {
 
 #[test]
 fn seeds_that_once_broke_a_promise_hold_it() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/regressions/model_seeds.txt");
-    let kept = std::fs::read_to_string(path).unwrap();
-    for line in kept.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
-        live(line.split_whitespace().next().unwrap().parse().unwrap());
+    for seed in regressions("model_seeds.txt") {
+        live(seed.parse().unwrap());
+    }
+}
+
+#[test]
+fn actions_that_once_broke_a_promise_hold_it() {
+    for digits in regressions("model_actions.txt") {
+        let digits: Vec<u32> = digits.chars().map(|digit| digit.to_digit(16).unwrap()).collect();
+        let actions: Vec<u8> = digits.chunks(2).map(|pair| (pair[0] << 4 | pair[1]) as u8).collect();
+        let root = tempfile::tempdir().unwrap();
+        support::model::run(root.path(), &actions);
     }
 }
 

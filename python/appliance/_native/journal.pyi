@@ -1,23 +1,25 @@
 """The durable log between capture and ingest.
 
-A *stream* is one lane (``events``, ``replay``, ``telemetry``) of one slot; a slot belongs to one process. Records of
-a stream are numbered by a rising *sequence*. The number of a new stream's first record is random.
+A *stream* is one lane (``events``, ``replay``, ``telemetry``) of one slot; a slot belongs to one process.
+Records of a stream are numbered by a rising *sequence*. The number of a new stream's first record is random.
 """
+# ruff: noqa: PYI021 - the stub is where the door is documented
 
+import builtins
 from os import PathLike
 from pathlib import Path
 from typing import TypeAlias, final
 
 from appliance._native.wire import Records
 
-# Where reading a stream goes on: the first sequence of the segment, the offset in it, the sequence that is next.
+# Where reading a stream goes on: the first sequence of the segment, the offset in it, the next sequence.
 Checkpoint: TypeAlias = tuple[int, int, int]
 
-# slot, first segment, first offset, last segment, last offset (exclusive), first sequence, last sequence, records.
+# slot, first segment, first offset, last segment, last offset (exclusive), first and last sequence, records.
 Range: TypeAlias = tuple[int, int, int, int, int, int, int, int]
 
 # slot, lane, segments, bytes, records, damaged bytes, records lost to damage, bytes of torn tails, the oldest
-# segment's first sequence, the last durable sequence. Damage within a segment only; the reader counts the rest.
+# segment's first sequence, the last durable sequence. Damage within segments; the reader counts the rest.
 StreamReport: TypeAlias = tuple[int, str, int, int, int, int, int, int, int | None, int | None]
 
 class JournalFull(OSError):
@@ -29,7 +31,7 @@ class JournalFull(OSError):
 
 @final
 class Slot:
-    """A directory below the journal's root that this process alone writes, until the object and its writers go."""
+    """A directory of the journal that this process alone writes, until the object and its writers go."""
 
     @property
     def number(self) -> int: ...
@@ -64,8 +66,8 @@ class Writer:
     def append(self, records: Records | bytes) -> int:
         """The sequence of the last record; 0 for no records. Durable once ``progress`` has passed it.
 
-        Bytes are records one after the other, each a little-endian u32 length and its bytes. Raises JournalFull;
-        ValueError if the writer is closed, the bytes are no records, or more than could ever fit.
+        Bytes are records one after the other, each a little-endian u32 length and its bytes.
+        Raises JournalFull; ValueError if closed, if the bytes are no records, or more than could ever fit.
         """
 
     @property
@@ -73,13 +75,13 @@ class Writer:
         """Readable when there is progress. Non-blocking; closed with the object, not with ``close``."""
 
     def progress(self) -> tuple[int, list[tuple[int, int, str]]]:
-        """The sequence committed through, and the groups that failed since the last call: first, last, message.
+        """The sequence committed through, and the groups that failed since last asked: first, last, message.
 
         Makes ``event_fd`` quiet. Failed groups may lie below the committed sequence: look at them first.
         """
 
     def close(self) -> None:
-        """Refuses further appends and returns once everything appended is settled. ``progress`` still answers."""
+        """Refuses further appends, returns once everything is settled. ``progress`` still answers."""
 
     @property
     def bytes(self) -> int:
@@ -130,7 +132,7 @@ class Batch:
     def lost_bytes(self) -> int:
         """Damaged bytes that were passed over."""
 
-    def records(self) -> list[bytes]:
+    def records(self) -> list[builtins.bytes]:
         """Copies of the records, for tests and tools."""
 
 @final
@@ -138,10 +140,10 @@ class Reader:
     """Reads one lane of all slots, new ones included. Only what is durable."""
 
     def __new__(cls, root: str | PathLike[str], lane: str, checkpoints: dict[int, Checkpoint]) -> Reader:
-        """Recovers the streams that no process writes. Slots without a checkpoint are read from their beginning."""
+        """Recovers the streams nobody writes. Slots without a checkpoint are read from their beginning."""
 
     def read(self, records_max: int, bytes_max: int) -> Batch | None:
-        """What is unread, with equal shares for every slot; at least one record however large. None if all is read."""
+        """What is unread, in equal shares for the slots; at least one record. None if all is read."""
 
     def read_ranges(self, ranges: list[Range]) -> Batch:
         """Exactly these ranges again, and goes on behind them. Same bytes on disk: same batch, same token."""

@@ -261,6 +261,8 @@ impl<'a> Model<'a> {
         let last = committed(&stream.directory).is_some_and(|(segment, ..)| segment == victim.segment);
         if self.decisions.chance(5) && !last {
             truncate(&path, victim.start + self.decisions.below((victim.end - victim.start) as usize) as u64);
+            // Records that recovery found are missing from then on too, though nobody was promised them.
+            stream.inexact |= !stream.maybe.is_empty();
             for record in stream.unread.iter_mut().filter(|record| record.segment == victim.segment) {
                 record.damaged |= record.start >= victim.start;
             }
