@@ -1,9 +1,9 @@
 """Batches of journal records to blocks for the store and the catalog.
 
 One ``Ingest`` lives in the engine process and owns the state of persons and groups in memory. The loop:
-``needs`` and the loads it asks for until nothing is needed; ``process``; the block into the store, its changes
-and the checkpoint into the catalog. Where that commit failed, the state in memory is ahead of the catalog: make
-a new one.
+``needs`` and the loads it asks for until nothing is needed; ``process``; the block into the store, its
+changes and the checkpoint into the catalog. Where that commit failed, the state in memory is ahead of the
+catalog: make a new one.
 
 All times are microseconds since 1970, UTC; ids of persons are sixteen bytes; properties are JSON text.
 """
