@@ -23,7 +23,7 @@ fn journal() -> (tempfile::TempDir, PathBuf) {
 }
 
 fn read(root: &Path) -> Batch {
-    Reader::open(root, "events", &BTreeMap::new()).unwrap().read(100, 1 << 20).unwrap().unwrap()
+    Reader::open(root, "events", &BTreeMap::new()).unwrap().read(100, 1 << 24).unwrap().unwrap()
 }
 
 fn text(batch: &Batch) -> String {
