@@ -6,7 +6,8 @@
 //!   group) only after an fsync covered it and every directory entry on the way to it.
 //! - Every acknowledged record is read exactly once, in order within its stream, unless the disk damaged its
 //!   bytes; then it is counted as lost. Damage costs the records it touches and none beside them.
-//! - A record that was refused or whose group failed is never read after the writer said so.
+//! - A record that was refused is never read, nor one whose group failed; unless the disk refused to cut it off
+//!   too and the process ended before its next group, when recovery cannot tell it from an unanswered one.
 //! - A stream has one writer: the slot's lock is held by one process, and a lane is opened once within it.
 //! - Writers create segments and never append to one that another life of theirs began. Readers delete them.
 //! - Nothing is read before it is durable, so a power cut never takes back what ingest has already stored.
@@ -61,7 +62,7 @@
 //!
 //! A reader in another process goes by `committed`: bytes before its end are final (whatever is wrong there is
 //! damage), bytes behind it do not exist yet. The file itself is not synced after each group. After a power cut
-//! it may be behind, never ahead; [`recovery`] brings it up to date when the next writer, or a reader of a slot
+//! it may be behind, never ahead; `recovery` brings it up to date when the next writer, or a reader of a slot
 //! that nobody writes, opens the stream.
 
 mod batch;
