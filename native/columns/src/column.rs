@@ -7,7 +7,7 @@ use arrow_array::builder::{
     TimestampSecondBuilder,
 };
 use arrow_array::types::{Int8Type, Int16Type, Int64Type, UInt8Type, UInt64Type};
-use arrow_array::{Array, ArrayRef};
+use arrow_array::ArrayRef;
 use arrow_schema::{DataType, TimeUnit};
 
 /// A column under construction.
@@ -208,9 +208,4 @@ impl Text {
             self.0.append_value_n("", rows - length);
         }
     }
-}
-
-/// Bytes that a finished column takes, for the limit on record batches.
-pub(crate) fn array_bytes(array: &ArrayRef) -> usize {
-    array.get_buffer_memory_size()
 }

@@ -66,9 +66,11 @@ impl Events {
         let text = |name: String| Field::new(name, Text::data_type(), false);
         fields.extend((0..GROUPS).map(|index| text(format!("$group_{index}"))));
         fields.extend((0..GROUPS).map(|index| text(format!("group{index}_properties"))));
-        fields.extend((0..GROUPS).map(|index| {
-            Field::new(format!("group{index}_created_at"), Microseconds::data_type(), false)
-        }));
+        fields.extend(
+            (0..GROUPS).map(|index| {
+                Field::new(format!("group{index}_created_at"), Microseconds::data_type(), false)
+            }),
+        );
         fields.extend(SHREDDED.iter().map(|shredded| text(shredded.column.to_string())));
         fields
     }

@@ -1,12 +1,9 @@
-//! Record batches of one table, written one after the other as an Arrow IPC stream.
-
-use std::sync::Arc;
+//! Record batches of one table, one after the other as an Arrow IPC stream.
 
 use arrow_array::{ArrayRef, RecordBatch};
-use arrow_ipc::writer::StreamWriter;
+use arrow_buffer::Buffer;
+use arrow_ipc::writer::StreamEncoder;
 use arrow_schema::{ArrowError, Field, Schema, SchemaRef};
-
-use crate::column::array_bytes;
 
 /// A table starts a new record batch once its rows hold this many bytes of text. Far below Arrow's limit of
 /// 2 GiB a column, far above what a block of ordinary events holds.
@@ -20,44 +17,57 @@ pub type Error = ArrowError;
 pub struct Table {
     /// The table's name in the store.
     pub name: &'static str,
-    /// How many rows the bytes hold.
+    /// How many rows the stream holds.
     pub rows: usize,
-    /// An Arrow IPC stream.
-    pub bytes: Vec<u8>,
+    /// An Arrow IPC stream in pieces, which are the columns' own memory: it is copied once, by who sends it.
+    chunks: Vec<Buffer>,
+}
+
+impl Table {
+    /// Length of the stream.
+    pub fn bytes_len(&self) -> usize {
+        self.chunks.iter().map(Buffer::len).sum()
+    }
+
+    /// The stream's pieces in order.
+    pub fn chunks(&self) -> impl Iterator<Item = &[u8]> {
+        self.chunks.iter().map(Buffer::as_slice)
+    }
+
+    /// The stream.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.bytes_len());
+        self.chunks().for_each(|chunk| bytes.extend_from_slice(chunk));
+        bytes
+    }
 }
 
 /// The stream of one table while it grows.
 pub(crate) struct Stream {
     schema: SchemaRef,
-    writer: Option<StreamWriter<Vec<u8>>>,
+    encoder: Result<StreamEncoder, Error>,
+    chunks: Vec<Buffer>,
     rows: usize,
 }
 
 impl Stream {
     pub(crate) fn new(fields: Vec<Field>) -> Self {
-        Self { schema: Arc::new(Schema::new(fields)), writer: None, rows: 0 }
+        let schema = SchemaRef::new(Schema::new(fields));
+        Self { encoder: StreamEncoder::try_new(&schema), schema, chunks: Vec::new(), rows: 0 }
     }
 
     /// Appends one record batch.
     pub(crate) fn write(&mut self, arrays: Vec<ArrayRef>) -> Result<(), Error> {
-        let bytes: usize = arrays.iter().map(array_bytes).sum();
         let batch = RecordBatch::try_new(self.schema.clone(), arrays)?;
+        if let Ok(encoder) = &mut self.encoder {
+            self.chunks.extend(encoder.encode(&batch)?);
+        }
         self.rows += batch.num_rows();
-        let mut writer = match self.writer.take() {
-            Some(writer) => writer,
-            None => StreamWriter::try_new(Vec::with_capacity(bytes + bytes / 16 + 65_536), &self.schema)?,
-        };
-        writer.write(&batch)?;
-        self.writer = Some(writer);
         Ok(())
     }
 
-    pub(crate) fn finish(self, name: &'static str) -> Result<Table, Error> {
-        let mut writer = match self.writer {
-            Some(writer) => writer,
-            None => StreamWriter::try_new(Vec::new(), &self.schema)?,
-        };
-        writer.finish()?;
-        Ok(Table { name, rows: self.rows, bytes: writer.into_inner()? })
+    pub(crate) fn finish(mut self, name: &'static str) -> Result<Table, Error> {
+        self.chunks.extend(self.encoder?.finish()?);
+        Ok(Table { name, rows: self.rows, chunks: self.chunks })
     }
 }

@@ -175,6 +175,10 @@ table! {
         kind "type" Text,
         /// A JSON object.
         details "details" Text,
+        /// `size`, `merge`, `event` or `replay`.
+        category "category" Text,
+        /// `info`, `warning` or `error`.
+        severity "severity" Text,
         /// When, in microseconds since 1970.
         timestamp_us "timestamp" Microseconds,
         /// In seconds since 1970.

@@ -31,7 +31,7 @@ fn facts(event: &str) -> EventFacts<'_> {
 }
 
 fn batches(table: &Table) -> Vec<RecordBatch> {
-    StreamReader::try_new(Cursor::new(&table.bytes), None).unwrap().map(Result::unwrap).collect()
+    StreamReader::try_new(Cursor::new(table.bytes()), None).unwrap().map(Result::unwrap).collect()
 }
 
 fn texts(batch: &RecordBatch, name: &str) -> Vec<String> {
@@ -97,6 +97,8 @@ fn a_warning_keeps_its_columns() {
         source: "ingest",
         kind: "client_ingestion_warning",
         details: "{}",
+        category: "event",
+        severity: "info",
         timestamp_us: 1,
         received_s: 2,
         offset: 3,
