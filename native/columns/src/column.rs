@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use arrow_array::ArrayRef;
 use arrow_array::builder::{
     BooleanBuilder, FixedSizeBinaryBuilder, PrimitiveBuilder, StringBuilder, TimestampMicrosecondBuilder,
     TimestampSecondBuilder,
 };
 use arrow_array::types::{Int8Type, Int16Type, Int64Type, UInt8Type, UInt64Type};
-use arrow_array::ArrayRef;
 use arrow_schema::{DataType, TimeUnit};
 
 /// A column under construction.
@@ -16,6 +16,8 @@ pub trait Column: Default {
     type Value<'a>: Copy;
     /// The type in Arrow.
     fn data_type() -> DataType;
+    /// Room for `rows` values, so that the column's memory does not move while it grows.
+    fn with_capacity(rows: usize) -> Self;
     /// Appends one row's value.
     fn push(&mut self, value: Self::Value<'_>);
     /// The finished column; the builder starts anew.
@@ -33,6 +35,10 @@ macro_rules! primitive {
 
             fn data_type() -> DataType {
                 $type
+            }
+
+            fn with_capacity(rows: usize) -> Self {
+                Self(PrimitiveBuilder::with_capacity(rows))
             }
 
             fn push(&mut self, value: $native) {
@@ -79,6 +85,10 @@ impl Default for Microseconds {
 impl Column for Microseconds {
     type Value<'a> = i64;
 
+    fn with_capacity(rows: usize) -> Self {
+        Self(TimestampMicrosecondBuilder::with_capacity(rows).with_timezone("UTC"))
+    }
+
     fn data_type() -> DataType {
         DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
     }
@@ -100,7 +110,11 @@ impl Microseconds {
     }
 
     pub(crate) fn pad(&mut self, rows: usize) {
-        self.0.append_value_n(0, rows.saturating_sub(self.0.values_slice().len()));
+        self.0.append_value_n(0, rows.saturating_sub(self.length()));
+    }
+
+    pub(crate) fn length(&self) -> usize {
+        self.0.values_slice().len()
     }
 }
 
@@ -115,6 +129,10 @@ impl Default for Seconds {
 
 impl Column for Seconds {
     type Value<'a> = i64;
+
+    fn with_capacity(rows: usize) -> Self {
+        Self(TimestampSecondBuilder::with_capacity(rows).with_timezone("UTC"))
+    }
 
     fn data_type() -> DataType {
         DataType::Timestamp(TimeUnit::Second, Some("UTC".into()))
@@ -135,6 +153,10 @@ pub struct Bool(BooleanBuilder);
 
 impl Column for Bool {
     type Value<'a> = bool;
+
+    fn with_capacity(rows: usize) -> Self {
+        Self(BooleanBuilder::with_capacity(rows))
+    }
 
     fn data_type() -> DataType {
         DataType::Boolean
@@ -161,6 +183,10 @@ impl Default for Uuid {
 impl Column for Uuid {
     type Value<'a> = [u8; 16];
 
+    fn with_capacity(rows: usize) -> Self {
+        Self(FixedSizeBinaryBuilder::with_capacity(rows, 16))
+    }
+
     fn data_type() -> DataType {
         DataType::FixedSizeBinary(16)
     }
@@ -182,6 +208,10 @@ pub struct Text(StringBuilder);
 impl Column for Text {
     type Value<'a> = &'a str;
 
+    fn with_capacity(rows: usize) -> Self {
+        Self::with_text_capacity(rows, rows * TEXT_BYTES_GUESS)
+    }
+
     fn data_type() -> DataType {
         DataType::Utf8
     }
@@ -195,7 +225,15 @@ impl Column for Text {
     }
 }
 
+/// How long most texts are at most.
+const TEXT_BYTES_GUESS: usize = 16;
+
 impl Text {
+    /// Room for `rows` values of `bytes` bytes together.
+    pub(crate) fn with_text_capacity(rows: usize, bytes: usize) -> Self {
+        Self(StringBuilder::with_capacity(rows, bytes))
+    }
+
     /// Sets the value of `row`; the rows since the last value are empty.
     pub(crate) fn set(&mut self, row: usize, value: &str) {
         self.pad(row);
@@ -203,9 +241,13 @@ impl Text {
     }
 
     pub(crate) fn pad(&mut self, rows: usize) {
-        let length = self.0.offsets_slice().len() - 1;
+        let length = self.length();
         if length < rows {
             self.0.append_value_n("", rows - length);
         }
+    }
+
+    pub(crate) fn length(&self) -> usize {
+        self.0.offsets_slice().len() - 1
     }
 }

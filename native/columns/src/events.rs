@@ -42,28 +42,38 @@ pub struct Events {
     group_created_at: [Microseconds; GROUPS],
     shredded: Vec<Text>,
     text_bytes: usize,
-    stream: Stream,
+    rows_expected: usize,
+    stream: Option<Stream>,
 }
 
-impl Default for Events {
-    fn default() -> Self {
+impl Events {
+    /// Room for `rows` rows, with so many bytes of properties and of persons' properties together. A wide column
+    /// takes its room when a row first fills it.
+    pub fn with_capacity(rows: usize, properties_bytes: usize, person_properties_bytes: usize) -> Self {
+        let mut facts = EventFactRows::with_capacity(rows);
+        facts.properties = Text::with_text_capacity(rows, properties_bytes.min(RECORD_BATCH_BYTES));
+        facts.person_properties =
+            Text::with_text_capacity(rows, person_properties_bytes.min(RECORD_BATCH_BYTES));
         Self {
-            facts: EventFactRows::default(),
+            facts,
+            rows_expected: rows,
             group_keys: Default::default(),
             group_properties: Default::default(),
             group_created_at: Default::default(),
             shredded: SHREDDED.iter().map(|_| Text::default()).collect(),
             text_bytes: 0,
-            stream: Stream::new(Self::fields()),
+            stream: None,
         }
     }
-}
 
-impl Events {
-    /// The columns' names and types, in the order of the stream.
+    /// All columns' names and types, in the order of the stream.
     pub fn fields() -> Vec<Field> {
-        let mut fields = EventFactRows::fields();
+        EventFactRows::fields().into_iter().chain(Self::wide_fields()).collect()
+    }
+
+    fn wide_fields() -> Vec<Field> {
         let text = |name: String| Field::new(name, Text::data_type(), false);
+        let mut fields: Vec<Field> = Vec::new();
         fields.extend((0..GROUPS).map(|index| text(format!("$group_{index}"))));
         fields.extend((0..GROUPS).map(|index| text(format!("group{index}_properties"))));
         fields.extend(
@@ -93,39 +103,68 @@ impl Events {
         }
         for (index, value) in shredded {
             if let Some(column) = self.shredded.get_mut(index) {
+                if column.length() == 0 {
+                    *column = Text::with_capacity(self.rows_expected);
+                }
                 column.set(at, value);
                 self.text_bytes += value.len();
             }
         }
         if self.text_bytes >= RECORD_BATCH_BYTES {
-            self.close_record_batch()?;
+            self.close_record_batch(true)?;
         }
         Ok(())
     }
 
-    /// The rows as a table for the store.
+    /// The rows as a table for the store. Wide columns that no row filled are left out, where all rows fit one
+    /// record batch: the store's defaults are what they would hold, and most blocks leave most of them empty.
     pub fn finish(mut self) -> Result<Table, Error> {
+        let keep_all = self.stream.is_some();
         if self.facts.rows() > 0 {
-            self.close_record_batch()?;
+            self.close_record_batch(keep_all)?;
         }
-        self.stream.finish(EventFactRows::NAME)
+        self.stream.unwrap_or_else(|| Stream::new(Self::fields())).finish(EventFactRows::NAME)
     }
 
-    fn close_record_batch(&mut self) -> Result<(), Error> {
+    fn close_record_batch(&mut self, keep_all: bool) -> Result<(), Error> {
         let rows = self.facts.rows();
-        let mut arrays = self.facts.arrays();
-        let mut close = |column: &mut Text| -> ArrayRef {
-            column.pad(rows);
-            column.finish()
-        };
-        arrays.extend(self.group_keys.iter_mut().map(&mut close));
-        arrays.extend(self.group_properties.iter_mut().map(&mut close));
-        arrays.extend(self.group_created_at.iter_mut().map(|column| {
-            column.pad(rows);
-            column.finish()
-        }));
-        arrays.extend(self.shredded.iter_mut().map(&mut close));
+        let facts = EventFactRows::fields().into_iter().zip(self.facts.arrays());
+        let texts = self.group_keys.iter_mut().chain(&mut self.group_properties).map(Wide::Text);
+        let times = self.group_created_at.iter_mut().map(Wide::Microseconds);
+        let shredded = self.shredded.iter_mut().map(Wide::Text);
+        let wide = Self::wide_fields().into_iter().zip(texts.chain(times).chain(shredded));
+        let kept = wide.filter(|(_, column)| keep_all || column.is_filled());
+        let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) =
+            facts.chain(kept.map(|(field, column)| (field, column.close(rows)))).unzip();
         self.text_bytes = 0;
-        self.stream.write(arrays)
+        self.stream.get_or_insert_with(|| Stream::new(fields)).write(arrays)
+    }
+}
+
+/// A column that most rows leave empty.
+enum Wide<'c> {
+    Text(&'c mut Text),
+    Microseconds(&'c mut Microseconds),
+}
+
+impl Wide<'_> {
+    fn is_filled(&self) -> bool {
+        match self {
+            Self::Text(column) => column.length() > 0,
+            Self::Microseconds(column) => column.length() > 0,
+        }
+    }
+
+    fn close(self, rows: usize) -> ArrayRef {
+        match self {
+            Self::Text(column) => {
+                column.pad(rows);
+                column.finish()
+            }
+            Self::Microseconds(column) => {
+                column.pad(rows);
+                column.finish()
+            }
+        }
     }
 }

@@ -7,7 +7,8 @@
 //! - No column outgrows Arrow's 2 GiB of text: a table closes its record batch at [`RECORD_BATCH_BYTES`] and
 //!   starts the next one in the same stream.
 //!
-//! A column that most rows leave empty costs nothing for those rows: it is padded when its next value comes.
+//! A column that most rows leave empty costs nothing for those rows: it is padded when its next value comes, and
+//! left out of the stream if none comes.
 
 mod column;
 mod events;

@@ -14,11 +14,16 @@ macro_rules! table {
         #[doc = concat!("Gathers rows of `", $name, "`.")]
         #[derive(Default)]
         pub struct $rows {
-            $($field: $kind,)*
+            $(pub(crate) $field: $kind,)*
             rows: usize,
         }
 
         impl $rows {
+            /// Room for `rows` rows.
+            pub fn with_capacity(rows: usize) -> Self {
+                Self { $($field: <$kind as $crate::column::Column>::with_capacity(rows),)* rows: 0 }
+            }
+
             /// The table's name in the store.
             pub const NAME: &'static str = $name;
 

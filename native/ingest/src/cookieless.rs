@@ -31,12 +31,13 @@ pub struct Salts {
 
 /// What a cookieless event becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "they are what the properties are called")]
 pub struct Visitor {
     /// The distinct id.
     pub distinct_id: String,
     /// The device.
     pub device_id: String,
-    /// The session, a UUIDv7-shaped id that starts with the day.
+    /// The session: an id shaped as version 7 that starts with the day.
     pub session_id: String,
 }
 
@@ -77,8 +78,13 @@ impl Salts {
         let address = event.address()?;
         let host = event.needed(Key::Host, "cookieless_missing_host")?;
         let salt = self.by_day.get(&day).ok_or(Refusal::NoSalt(day))?;
-        let extra: String =
-            event.scan.string(Key::CookielessExtra).unwrap_or_default().chars().take(EXTRA_CHARS_MAX).collect();
+        let extra: String = event
+            .scan
+            .string(Key::CookielessExtra)
+            .unwrap_or_default()
+            .chars()
+            .take(EXTRA_CHARS_MAX)
+            .collect();
         let project_id = event.settings.id;
         let text = format!("{project_id}-{address}-{}-{user_agent}-0-{extra}", root_domain(&host));
         let hash = siphash128(salt, text.as_bytes());
@@ -127,8 +133,7 @@ impl<'b> CookielessEvent<'_, 'b> {
 
     fn local_day(&self) -> Option<i32> {
         let sent = self.scan.string(Key::TimeZone).and_then(|name| TimeZone::get(&name).ok());
-        let zone =
-            sent.or_else(|| TimeZone::get(&self.settings.timezone).ok()).unwrap_or(TimeZone::UTC);
+        let zone = sent.or_else(|| TimeZone::get(&self.settings.timezone).ok()).unwrap_or(TimeZone::UTC);
         let instant = Timestamp::from_microsecond(self.timestamp_us).ok()?;
         let offset_s = i64::from(zone.to_offset(instant).seconds());
         i32::try_from((self.timestamp_us.div_euclid(1_000_000) + offset_s).div_euclid(DAY_S)).ok()
@@ -161,7 +166,7 @@ fn root_domain(host: &str) -> String {
     labels[labels.len().saturating_sub(keep)..].join(".")
 }
 
-/// One session a day: a UUIDv7 of the day's start whose random bits come from the hash.
+/// One session a day: a `UUIDv7` of the day's start whose random bits come from the hash.
 fn session_id(day: i32, salt: &[u8; 16], hash: &[u8; 16]) -> String {
     let milliseconds = u64::try_from(i64::from(day) * DAY_S * 1000).unwrap_or(0);
     let random = siphash128(salt, hash);
@@ -176,7 +181,8 @@ mod base64_text {
         const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         let mut out = String::with_capacity(22);
         for chunk in bytes.chunks(3) {
-            let word = chunk.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+            let word = chunk.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte))
+                << (8 * (3 - chunk.len()));
             for sextet in 0..=chunk.len() {
                 out.push(ALPHABET[(word >> (18 - 6 * sextet) & 63) as usize] as char);
             }
@@ -226,16 +232,21 @@ mod tests {
     fn what_is_missing_is_named() {
         let host = r#"{"$host":"h"}"#;
         assert_eq!(visitor(host, NOW_US), Err(Refusal::Warn("cookieless_missing_user_agent")));
-        assert_eq!(visitor(r#"{"$raw_user_agent":"a"}"#, NOW_US), Err(Refusal::Warn("cookieless_missing_host")));
+        assert_eq!(
+            visitor(r#"{"$raw_user_agent":"a"}"#, NOW_US),
+            Err(Refusal::Warn("cookieless_missing_host"))
+        );
         let old = visitor(host, NOW_US - 6 * 86_400_000_000);
         assert_eq!(old, Err(Refusal::Warn("cookieless_timestamp_out_of_range")));
     }
 
     #[test]
     fn root_domains_keep_the_registered_name() {
-        for (host, root) in
-            [("a.b.example.com", "example.com"), ("x.example.co.uk:80", "example.co.uk"), ("1.2.3.4", "1.2.3.4")]
-        {
+        for (host, root) in [
+            ("a.b.example.com", "example.com"),
+            ("x.example.co.uk:80", "example.co.uk"),
+            ("1.2.3.4", "1.2.3.4"),
+        ] {
             assert_eq!(root_domain(host), root);
         }
     }

@@ -88,7 +88,13 @@ impl Definitions {
             };
             let property_type = property_type.map(crate::property_type::PropertyType::name);
             let name = name.to_string();
-            self.properties.push(PropertyDefinition { project_id, name, kind, group_type_index, property_type });
+            self.properties.push(PropertyDefinition {
+                project_id,
+                name,
+                kind,
+                group_type_index,
+                property_type,
+            });
         }
     }
 
@@ -103,7 +109,11 @@ impl Definitions {
 
     /// What is to be announced.
     pub fn take(&mut self) -> (Vec<EventDefinition>, Vec<PropertyDefinition>, Vec<EventProperty>) {
-        (std::mem::take(&mut self.events), std::mem::take(&mut self.properties), std::mem::take(&mut self.pairs))
+        (
+            std::mem::take(&mut self.events),
+            std::mem::take(&mut self.properties),
+            std::mem::take(&mut self.pairs),
+        )
     }
 
     fn is_new(&mut self, fact: &impl Hash) -> bool {
@@ -125,6 +135,7 @@ fn hash_of(fact: &impl Hash) -> u64 {
 }
 
 fn is_skipped(name: &str) -> bool {
-    let group = name.strip_prefix("$group_").is_some_and(|index| matches!(index, "0" | "1" | "2" | "3" | "4"));
+    let group =
+        name.strip_prefix("$group_").is_some_and(|index| matches!(index, "0" | "1" | "2" | "3" | "4"));
     group || matches!(name, "$set" | "$set_once" | "$unset" | "$groups") || name.len() > NAME_BYTES_MAX
 }

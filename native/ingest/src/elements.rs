@@ -185,7 +185,8 @@ mod tests {
     #[test]
     fn long_texts_and_links_are_cut() {
         let long = "é".repeat(5000);
-        let parsed = parse(&of(&format!(r#"[{{"tag_name":"a","$el_text":"{long}","attr__href":"{long}"}}]"#)));
+        let parsed =
+            parse(&of(&format!(r#"[{{"tag_name":"a","$el_text":"{long}","attr__href":"{long}"}}]"#)));
         assert_eq!(parsed[0].attributes["text"].chars().count(), 400);
         assert_eq!(parsed[0].attributes["href"].chars().count(), 2048);
         assert_eq!(parsed[0].attributes["attr__href"].chars().count(), 5000);

@@ -22,7 +22,6 @@ use crate::settings::ProjectSettings;
 use crate::{elements, heatmaps, needs};
 
 const GROUP_KEYS: [Key; GROUPS] = [Key::Group0, Key::Group1, Key::Group2, Key::Group3, Key::Group4];
-const DAY_US: i64 = 86_400_000_000;
 
 /// A group of an event: the index of its type, and its key.
 type GroupKey<'b> = (u8, Cow<'b, str>);
@@ -36,14 +35,7 @@ impl<'b> Pass<'_, 'b> {
         at: usize,
         record: &Record<'b>,
     ) -> Result<(), Failure> {
-        let identity = Identity {
-            uuid: record.uuid,
-            project_id: record.project_id,
-            day: record.timestamp_us.div_euclid(DAY_US),
-            event: record.event,
-            distinct_id: record.distinct_id,
-        };
-        if !self.seen.insert(identity) {
+        if !self.seen.insert(Identity::of(record)) {
             self.dropped(record.project_id, DropReason::Duplicate);
             return Ok(());
         }
@@ -249,7 +241,8 @@ impl<'b> Pass<'_, 'b> {
         });
         // The list is gathered before it is written, because columns take one value a row and no less.
         self.additions.columns.extend(own);
-        let placed = place.iter().flat_map(|place| place.shredded.iter().map(|(at, text)| (*at, text.as_str())));
+        let placed =
+            place.iter().flat_map(|place| place.shredded.iter().map(|(at, text)| (*at, text.as_str())));
         let shredded = self.additions.columns.iter().map(|(at, text)| (*at, text.as_ref())).chain(placed);
         let facts = EventFacts {
             uuid: record.uuid,
@@ -269,6 +262,7 @@ impl<'b> Pass<'_, 'b> {
             offset: at as u64,
             inserted_at_us: self.now_us,
         };
+        self.person_bytes += kept.person_properties.len();
         self.events.push(&EventRow { facts, groups: &cells }, shredded)?;
         self.used(record.project_id, usage_scope(record.event, of_a_tour));
         Ok(())
@@ -349,7 +343,9 @@ impl<'b> Pass<'_, 'b> {
         let mut found: Vec<GroupKey<'b>> = Vec::new();
         for (name, key) in self.scan.get(Key::Groups).iter().flat_map(json::Value::members) {
             let Some(key) = id_text(&key) else { continue };
-            let Some(index) = self.state.groups.index_or_next(record.project_id, &name.decode()) else { continue };
+            let Some(index) = self.state.groups.index_or_next(record.project_id, &name.decode()) else {
+                continue;
+            };
             found.retain(|(other, _)| *other != index);
             found.push((index, key));
         }

@@ -26,7 +26,7 @@ pub struct Group {
 #[derive(Debug, Default)]
 pub struct Groups {
     types: HashMap<u32, [Option<String>; GROUPS]>,
-    groups: HashMap<(u32, u8), HashMap<String, Option<Group>>>,
+    described: HashMap<(u32, u8), HashMap<String, Option<Group>>>,
     count: usize,
     new_types: Vec<GroupTypeRow>,
     changed: Vec<(u32, u8, String)>,
@@ -68,12 +68,12 @@ impl Groups {
 
     /// Whether it is in memory if, and how, the group exists.
     pub fn has(&self, project_id: u32, index: u8, key: &str) -> bool {
-        self.groups.get(&(project_id, index)).is_some_and(|groups| groups.contains_key(key))
+        self.described.get(&(project_id, index)).is_some_and(|groups| groups.contains_key(key))
     }
 
     /// Learns a group, or that there is none.
     pub fn load(&mut self, project_id: u32, index: u8, key: &str, group: Option<Group>) {
-        let groups = self.groups.entry((project_id, index)).or_default();
+        let groups = self.described.entry((project_id, index)).or_default();
         if groups.insert(key.to_string(), group).is_none() {
             self.count += 1;
         }
@@ -81,7 +81,7 @@ impl Groups {
 
     /// The group, if it was ever described.
     pub fn get(&self, project_id: u32, index: u8, key: &str) -> Option<&Group> {
-        self.groups.get(&(project_id, index))?.get(key)?.as_ref()
+        self.described.get(&(project_id, index))?.get(key)?.as_ref()
     }
 
     /// Merges properties into a group, which is created if need be.
@@ -117,7 +117,7 @@ impl Groups {
     /// Forgets groups where too many are in memory. To be called when the catalog has all changes.
     pub fn trim(&mut self) {
         if self.count > GROUPS_KEPT_MAX {
-            self.groups.clear();
+            self.described.clear();
             self.count = 0;
         }
     }
@@ -131,7 +131,8 @@ mod tests {
     fn types_get_the_lowest_free_index_and_the_sixth_gets_none() {
         let mut groups = Groups::default();
         groups.load_types(1, [("b", 1)].into_iter());
-        let indexes: Vec<_> = ["a", "b", "c", "d", "e", "f"].iter().map(|name| groups.index_or_next(1, name)).collect();
+        let indexes: Vec<_> =
+            ["a", "b", "c", "d", "e", "f"].iter().map(|name| groups.index_or_next(1, name)).collect();
         assert_eq!(indexes, [Some(0), Some(1), Some(2), Some(3), Some(4), None]);
         assert_eq!(groups.take_changes().0.len(), 4);
     }
@@ -142,7 +143,10 @@ mod tests {
         groups.describe(1, 0, "k", Value::parse(r#"{"a":{"x":1},"b":1}"#).ok(), 5);
         groups.describe(1, 0, "k", Value::parse(r#"{"a":{"y":2}}"#).ok(), 9);
         let (_, rows) = groups.take_changes();
-        assert_eq!((rows.len(), rows[0].created_at_us, rows[0].properties.as_str()), (1, 5, r#"{"a":{"y":2},"b":1}"#));
+        assert_eq!(
+            (rows.len(), rows[0].created_at_us, rows[0].properties.as_str()),
+            (1, 5, r#"{"a":{"y":2},"b":1}"#)
+        );
         groups.describe(1, 0, "k", None, 10);
         assert!(groups.take_changes().1.is_empty());
     }

@@ -73,7 +73,8 @@ impl Heatmap {
     }
 
     fn read_scroll_depth(&mut self, scan: &Scan<'_>) {
-        let (Some(path), Some(url)) = (scan.string(Key::PreviousPathname), scan.string(Key::CurrentUrl)) else {
+        let (Some(path), Some(url)) = (scan.string(Key::PreviousPathname), scan.string(Key::CurrentUrl))
+        else {
             return;
         };
         let depth = scan.get(Key::PreviousScroll).and_then(|value| value.number());
@@ -122,14 +123,14 @@ mod tests {
     fn pixels_become_units_of_sixteen() {
         let heatmap = of(r#"{"$viewport_width":1024,"$viewport_height":"x","$heatmap_data":{}}"#);
         assert_eq!((heatmap.points.len(), heatmap.warnings), (0, vec!["invalid_heatmap_data"]));
-        let heatmap = of(
-            r#"{"$viewport_width":1024,"$viewport_height":760,"$heatmap_data":{
-            "http://a/":[{"x":24,"y":1e9,"target_fixed":true,"type":"click"},{"x":1},7],"  ":[],"http://b":5}}"#,
-        );
+        let heatmap = of(r#"{"$viewport_width":1024,"$viewport_height":760,"$heatmap_data":{
+            "http://a/":[{"x":24,"y":1e9,"target_fixed":true,"type":"click"},{"x":1},7],"  ":[],"http://b":5}}"#);
         assert_eq!(heatmap.viewport, (64, 48));
-        let point = Point { url: "http://a/".into(), x: 2, y: i16::MAX, target_fixed: true, kind: "click".into() };
+        let point =
+            Point { url: "http://a/".into(), x: 2, y: i16::MAX, target_fixed: true, kind: "click".into() };
         assert_eq!(heatmap.points, [point]);
-        let invalid = ["rejecting_heatmap_data_with_invalid_url", "rejecting_heatmap_data_with_invalid_items"];
+        let invalid =
+            ["rejecting_heatmap_data_with_invalid_url", "rejecting_heatmap_data_with_invalid_items"];
         assert_eq!(heatmap.warnings, invalid);
     }
 
@@ -139,7 +140,10 @@ mod tests {
             r#"{"$viewport_width":1,"$viewport_height":1,"$prev_pageview_pathname":"/old","$prev_pageview_max_scroll":160,
             "$current_url":"https://a.example/new?q=1#f"}"#,
         );
-        assert_eq!((heatmap.points[0].url.as_str(), heatmap.points[0].y), ("https://a.example/old?q=1#f", 10));
+        assert_eq!(
+            (heatmap.points[0].url.as_str(), heatmap.points[0].y),
+            ("https://a.example/old?q=1#f", 10)
+        );
         assert_eq!(with_path("https://a.example", "x").unwrap(), "https://a.example/x");
     }
 }

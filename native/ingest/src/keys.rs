@@ -9,6 +9,7 @@ macro_rules! keys {
         /// A property that some step asks for by name.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[repr(u8)]
+        #[expect(clippy::enum_variant_names, reason = "properties are called what they are called")]
         pub enum Key {
             $(#[doc = concat!("`", $text, "`")] $name,)*
         }
@@ -61,18 +62,60 @@ keys! {
 
 /// Copied to the person: to `$set` as they are, to `$set_once` as `$initial_…`.
 const LIFTED: &[&str] = &[
-    "$app_build", "$app_name", "$app_namespace", "$app_version", "$browser", "$browser_version", "$device_type",
-    "$current_url", "$pathname", "$os", "$os_name", "$os_version", "$referring_domain", "$referrer",
-    "$screen_height", "$screen_width", "$viewport_height", "$viewport_width", "$raw_user_agent", "utm_source",
-    "utm_medium", "utm_campaign", "utm_content", "utm_name", "utm_term", "gclid", "gad_source", "gclsrc", "dclid",
-    "gbraid", "wbraid", "fbclid", "msclkid", "twclid", "li_fat_id", "mc_cid", "igshid", "ttclid", "rdt_cid",
-    "irclid", "_kx", "epik", "qclid", "sccid",
+    "$app_build",
+    "$app_name",
+    "$app_namespace",
+    "$app_version",
+    "$browser",
+    "$browser_version",
+    "$device_type",
+    "$current_url",
+    "$pathname",
+    "$os",
+    "$os_name",
+    "$os_version",
+    "$referring_domain",
+    "$referrer",
+    "$screen_height",
+    "$screen_width",
+    "$viewport_height",
+    "$viewport_width",
+    "$raw_user_agent",
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_content",
+    "utm_name",
+    "utm_term",
+    "gclid",
+    "gad_source",
+    "gclsrc",
+    "dclid",
+    "gbraid",
+    "wbraid",
+    "fbclid",
+    "msclkid",
+    "twclid",
+    "li_fat_id",
+    "mc_cid",
+    "igshid",
+    "ttclid",
+    "rdt_cid",
+    "irclid",
+    "_kx",
+    "epik",
+    "qclid",
+    "sccid",
 ];
 
 /// Removed from every event before it is stored.
 const STRIPPED: &[&str] = &[
-    "ph_product_tours", "$session_recording_remote_config", "$product_tours_activated",
-    "$product_tours_enabled_server_side", "$surveys_activated", "$feature_flag_payloads",
+    "ph_product_tours",
+    "$session_recording_remote_config",
+    "$product_tours_activated",
+    "$product_tours_enabled_server_side",
+    "$surveys_activated",
+    "$feature_flag_payloads",
     "$override_feature_flag_payloads",
 ];
 

@@ -129,7 +129,8 @@ impl<'b> Gather<'_, 'b> {
 /// Whether the properties must be walked: most events say nothing of merges, groups or cookieless visitors.
 /// Escapes could hide a key, so a text with unicode escapes is walked too.
 fn may_need_more(record: &Record<'_>) -> bool {
-    let named = matches!(record.event, "$identify" | "$create_alias" | "$merge_dangerously" | "$groupidentify");
+    let named =
+        matches!(record.event, "$identify" | "$create_alias" | "$merge_dangerously" | "$groupidentify");
     named || FINDERS.iter().any(|finder| finder.find(record.properties.as_bytes()).is_some())
 }
 

@@ -1,6 +1,5 @@
 //! One pass: the tables that grow, the scratch memory, and the records that are no events.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{Hash, Hasher};
 
@@ -11,13 +10,13 @@ use columns::tables::{
 use columns::{Events, Table};
 use persons::Persons;
 use record::{Kind, Record};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::block::{Block, Drop, DropReason, Poison, Usage};
 use crate::properties::{Additions, Said};
 use crate::scan::Scan;
 use crate::settings::ProjectSettings;
-use crate::{Changes, State};
+use crate::{Changes, State, warnings};
 
 /// Why a record was not ingested.
 pub(crate) enum Failure {
@@ -33,20 +32,28 @@ impl From<columns::Error> for Failure {
     }
 }
 
-/// What tells two copies of an event apart from two events.
+/// What tells two copies of an event apart from two events: the uuid, and a hash of project, day, name and
+/// distinct id. Two events would have to share the uuid and the hash to be mistaken for one.
 #[derive(PartialEq, Eq)]
-pub(crate) struct Identity<'b> {
-    pub(crate) uuid: [u8; 16],
-    pub(crate) project_id: u32,
-    pub(crate) day: i64,
-    pub(crate) event: &'b str,
-    pub(crate) distinct_id: &'b str,
+pub(crate) struct Identity {
+    uuid: [u8; 16],
+    rest: u64,
 }
 
-impl Hash for Identity<'_> {
-    /// Two events with one uuid are rare, so that the uuid alone is spread well enough.
+impl Identity {
+    pub(crate) fn of(record: &Record<'_>) -> Self {
+        const DAY_US: i64 = 86_400_000_000;
+        let day = record.timestamp_us.div_euclid(DAY_US);
+        let mut hasher = FxHasher::default();
+        (record.project_id, day, record.event, record.distinct_id).hash(&mut hasher);
+        Self { uuid: record.uuid, rest: hasher.finish() }
+    }
+}
+
+impl Hash for Identity {
+    /// Events that share a uuid are rare, so that the uuid alone is spread well enough.
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.uuid.hash(state);
+        state.write(&self.uuid);
     }
 }
 
@@ -58,7 +65,8 @@ pub(crate) struct Pass<'i, 'b> {
     pub(crate) events: Events,
     pub(crate) heatmaps: HeatmapRows,
     warnings: WarningRows,
-    pub(crate) seen: HashSet<Identity<'b>>,
+    pub(crate) person_bytes: usize,
+    pub(crate) seen: HashSet<Identity>,
     pub(crate) scan: Scan<'b>,
     pub(crate) additions: Additions<'b>,
     pub(crate) said: Said<'b>,
@@ -75,15 +83,19 @@ impl<'i, 'b> Pass<'i, 'b> {
         projects: &'i FxHashMap<u32, ProjectSettings>,
         state: &'i mut State,
         now_us: i64,
-        records: usize,
+        batch: &[&[u8]],
     ) -> Self {
+        let records = batch.len();
+        let bytes: usize = batch.iter().map(|record| record.len()).sum();
         Self {
             projects,
-            state,
             now_us,
-            events: Events::default(),
+            // Records are a little longer than their properties, which get a little longer; how much persons have
+            // to say was seen in the last block.
+            events: Events::with_capacity(records, bytes + bytes / 4, records * state.person_bytes_guess),
             heatmaps: HeatmapRows::default(),
             warnings: WarningRows::default(),
+            person_bytes: 0,
             seen: HashSet::with_capacity(records),
             scan: Scan::default(),
             additions: Additions::default(),
@@ -94,11 +106,17 @@ impl<'i, 'b> Pass<'i, 'b> {
             poison: Vec::new(),
             newest_received_at_us: 0,
             records,
+            state,
         }
     }
 
     /// Takes one record.
-    pub(crate) fn record(&mut self, persons: &mut Persons, at: usize, bytes: &'b [u8]) -> Result<(), Failure> {
+    pub(crate) fn record(
+        &mut self,
+        persons: &mut Persons,
+        at: usize,
+        bytes: &'b [u8],
+    ) -> Result<(), Failure> {
         let record = Record::read(bytes).map_err(|error| Failure::Poison(error.to_string()))?;
         self.newest_received_at_us = self.newest_received_at_us.max(record.received_at_us);
         let Some(settings) = self.projects.get(&record.project_id) else {
@@ -129,12 +147,22 @@ impl<'i, 'b> Pass<'i, 'b> {
     }
 
     /// Adds a warning row.
-    pub(crate) fn warning(&mut self, at: usize, record: &Record<'_>, source: &str, kind: &str, details: &str) {
+    pub(crate) fn warning(
+        &mut self,
+        at: usize,
+        record: &Record<'_>,
+        source: &str,
+        kind: &str,
+        details: &str,
+    ) {
+        let (category, severity) = warnings::category_and_severity(kind);
         self.warnings.push(&WarningRow {
             team_id: i64::from(record.project_id),
             source,
             kind,
             details,
+            category,
+            severity,
             timestamp_us: record.received_at_us,
             received_s: record.received_at_us.div_euclid(1_000_000),
             offset: at as u64,
@@ -143,9 +171,16 @@ impl<'i, 'b> Pass<'i, 'b> {
     }
 
     /// Adds a warning row about an event, with `more` as further details.
-    pub(crate) fn event_warning(&mut self, at: usize, record: &Record<'_>, kind: &str, more: &[(&str, &str)]) {
+    pub(crate) fn event_warning(
+        &mut self,
+        at: usize,
+        record: &Record<'_>,
+        kind: &str,
+        more: &[(&str, &str)],
+    ) {
         let uuid = uuid::Uuid::from_bytes(record.uuid).to_string();
-        let facts = [("eventUuid", uuid.as_str()), ("event", record.event), ("distinctId", record.distinct_id)];
+        let facts =
+            [("eventUuid", uuid.as_str()), ("event", record.event), ("distinctId", record.distinct_id)];
         let mut details = String::from("{");
         for (key, value) in facts.iter().chain(more) {
             json::push_key(&mut details, key);
@@ -157,6 +192,7 @@ impl<'i, 'b> Pass<'i, 'b> {
 
     /// The block.
     pub(crate) fn finish(self, persons: &mut Persons) -> Result<Block, columns::Error> {
+        self.state.person_bytes_guess = self.person_bytes / self.records.max(1) * 9 / 8;
         let (group_types, groups) = self.state.groups.take_changes();
         let (event_definitions, property_definitions, event_properties) = self.state.definitions.take();
         let usage = |((project_id, scope), count)| Usage { project_id, scope, count };
@@ -205,16 +241,31 @@ fn state_tables(changes: &Changes, received_s: i64) -> Result<Vec<Table>, column
     let mut distinct_ids = DistinctIdRows::default();
     let mut overrides = OverrideRows::default();
     for (offset, row) in changes.persons.distinct_ids.iter().enumerate() {
-        let (team_id, distinct_id, offset) = (i64::from(row.project_id), row.distinct_id.as_ref(), offset as u64);
+        let (team_id, distinct_id, offset) =
+            (i64::from(row.project_id), row.distinct_id.as_ref(), offset as u64);
         let (person_id, is_deleted, version) = (row.person_id, i8::from(row.is_deleted), row.version);
         let partition = 0;
         let row = DistinctIdRow {
-            team_id, distinct_id, person_id, is_deleted, version, received_s, offset, partition,
+            team_id,
+            distinct_id,
+            person_id,
+            is_deleted,
+            version,
+            received_s,
+            offset,
+            partition,
         };
         distinct_ids.push(&row);
         if version > 0 {
             overrides.push(&OverrideRow {
-                team_id, distinct_id, person_id, is_deleted, version, received_s, offset, partition,
+                team_id,
+                distinct_id,
+                person_id,
+                is_deleted,
+                version,
+                received_s,
+                offset,
+                partition,
             });
         }
     }
@@ -244,7 +295,7 @@ pub(crate) fn usage_scope(event: &str, of_a_tour: bool) -> &'static str {
 }
 
 /// A text cut to a length that a details object can bear.
-pub(crate) fn cut(text: &Cow<'_, str>) -> String {
+pub(crate) fn cut(text: &str) -> String {
     const CHARS_MAX: usize = 1_000;
     text.chars().take(CHARS_MAX).collect()
 }

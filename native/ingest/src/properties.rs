@@ -71,16 +71,17 @@ impl<'b> Additions<'b> {
 
     /// `$os` from `$os_name`. Servers' own systems are nobody's.
     pub(crate) fn operating_system(&mut self, scan: &mut Scan<'b>) {
-        if scan.get(Key::Os).is_none() && !is_server(scan) {
-            if let Some(name) = scan.string(Key::OsName) {
-                self.put_text(scan, Key::Os, name);
-            }
+        let absent = scan.get(Key::Os).is_none() && !is_server(scan);
+        if let Some(name) = scan.string(Key::OsName).filter(|_| absent) {
+            self.put_text(scan, Key::Os, name);
         }
     }
 
     /// The place's fields, in place of the client's.
     pub(crate) fn place(&mut self, scan: &mut Scan<'b>, place: &Place) {
-        scan.remove_named(|name| name.starts_with("$geoip_") && place.fields.iter().any(|field| field.name == name));
+        scan.remove_named(|name| {
+            name.starts_with("$geoip_") && place.fields.iter().any(|field| field.name == name)
+        });
         self.comma();
         self.text.push_str(&place.members);
     }
@@ -119,14 +120,19 @@ impl<'e> Said<'e> {
     /// The same memory, empty, for values that live differently long.
     pub(crate) fn recycle<'f>(self) -> Said<'f> {
         Said {
-            set: self.set.into_iter().filter_map(|_| None).collect(),
-            set_once: self.set_once.into_iter().filter_map(|_| None).collect(),
-            unset: self.unset.into_iter().filter_map(|_| None).collect(),
+            set: self.set.into_iter().map_while(|_| None).collect(),
+            set_once: self.set_once.into_iter().map_while(|_| None).collect(),
+            unset: self.unset.into_iter().map_while(|_| None).collect(),
         }
     }
 
     /// Gathers everything that `record` says.
-    pub(crate) fn gather<'b: 'e>(&mut self, record: &Record<'b>, scan: &Scan<'b>, place: Option<&'e Arc<Place>>) {
+    pub(crate) fn gather<'b: 'e>(
+        &mut self,
+        record: &Record<'b>,
+        scan: &Scan<'b>,
+        place: Option<&'e Arc<Place>>,
+    ) {
         let lifts = !matches!(record.event, "$snapshot" | "$performance_event");
         push_members(&mut self.set_once, object(record.set_once));
         for field in place.iter().flat_map(|place| &place.fields) {
@@ -154,7 +160,8 @@ impl<'e> Said<'e> {
         for member in scan.members() {
             let Some(known) = member.known else { continue };
             let Some(lifted) = &keys.known[known as usize].lifted else { continue };
-            let of_server = known == Key::Os as u8 || known == Key::OsVersion as u8 || known == Key::OsName as u8;
+            let of_server =
+                known == Key::Os as u8 || known == Key::OsVersion as u8 || known == Key::OsName as u8;
             if (server && of_server) || (has_os && known == Key::OsName as u8) {
                 continue;
             }

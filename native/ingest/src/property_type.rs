@@ -85,7 +85,8 @@ fn is_date(text: &str) -> bool {
 
 fn is_day(day: &[u8]) -> bool {
     let separator = day[4];
-    let number = |part: &[u8]| part.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit.wrapping_sub(b'0')));
+    let number =
+        |part: &[u8]| part.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit.wrapping_sub(b'0')));
     let digits = [&day[..4], &day[5..7], &day[8..]].iter().all(|part| part.iter().all(u8::is_ascii_digit));
     digits
         && matches!(separator, b'-' | b'/')
@@ -95,8 +96,10 @@ fn is_day(day: &[u8]) -> bool {
 }
 
 fn is_time(time: &[u8]) -> bool {
-    let clock = time.len() >= 5 && time[2] == b':' && time[..2].iter().chain(&time[3..5]).all(u8::is_ascii_digit);
-    let allowed = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b',' | b'+' | b'-' | b'Z' | b'z');
+    let clock =
+        time.len() >= 5 && time[2] == b':' && time[..2].iter().chain(&time[3..5]).all(u8::is_ascii_digit);
+    let allowed =
+        |byte: &u8| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b',' | b'+' | b'-' | b'Z' | b'z');
     clock && time[5..].iter().all(allowed)
 }
 

@@ -31,7 +31,8 @@ fn draft<'a>(event: &'a str, properties: &'a str) -> Draft<'a> {
         received_at_us: NOW_US,
         timestamp_us: NOW_US,
         sent_at_us: None,
-        uuid: *uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{event}{properties}").as_bytes()).as_bytes(),
+        uuid: *uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, format!("{event}{properties}").as_bytes())
+            .as_bytes(),
         event,
         distinct_id: "d",
         client_address: "",
@@ -75,7 +76,7 @@ fn process_bytes(ingest: &mut Ingest, batch: &[&[u8]]) -> Block {
         }
         assert!(round < 5, "what was loaded is asked for again: {needs:?}");
         for (project_id, distinct_id) in &needs.persons {
-            ingest.persons().load_absent(*project_id, distinct_id);
+            ingest.persons().load_absent(*project_id, distinct_id, false);
         }
         for project_id in needs.group_types {
             ingest.groups().load_types(project_id, std::iter::empty());
@@ -92,7 +93,7 @@ fn process_bytes(ingest: &mut Ingest, batch: &[&[u8]]) -> Block {
 
 fn rows(block: &Block, table: &str) -> Vec<Row> {
     let Some(table) = block.tables.iter().find(|found| found.name == table) else { return Vec::new() };
-    let batches = StreamReader::try_new(Cursor::new(&table.bytes), None).unwrap();
+    let batches = StreamReader::try_new(Cursor::new(table.bytes()), None).unwrap();
     batches.flat_map(|batch| batch_rows(&batch.unwrap())).collect()
 }
 
@@ -108,7 +109,9 @@ fn batch_rows(batch: &RecordBatch) -> Vec<Row> {
 
 fn cell(column: &dyn Array, row: usize) -> Option<String> {
     Some(match column.data_type() {
-        DataType::Utf8 => Some(column.as_string::<i32>().value(row).to_string()).filter(|text| !text.is_empty())?,
+        DataType::Utf8 => {
+            Some(column.as_string::<i32>().value(row).to_string()).filter(|text| !text.is_empty())?
+        }
         DataType::FixedSizeBinary(16) => {
             let bytes = column.as_fixed_size_binary().value(row);
             uuid::Uuid::from_slice(bytes).unwrap().to_string()

@@ -82,7 +82,8 @@ fn row_107_an_address_sent_by_the_client_stays() {
 #[test]
 fn row_108_places_can_be_refused() {
     let address = "89.160.20.129";
-    let place = one(&Draft { client_address: address, ..draft("e", r#"{"$geoip_country_code":"XX","a":1}"#) });
+    let place =
+        one(&Draft { client_address: address, ..draft("e", r#"{"$geoip_country_code":"XX","a":1}"#) });
     assert_eq!(place["mat_$geoip_country_code"], "SE");
     assert_eq!(properties(&place)["$geoip_country_code"], "SE");
     let person: Value = serde_json::from_str(&place["person_properties"]).unwrap();
@@ -98,7 +99,8 @@ fn row_109_heatmap_data_leaves_the_event_and_becomes_rows() {
     let block = process(&mut ingest(), &[draft("$pageview", sent)]);
     assert!(!event(&block)["properties"].contains("$heatmap_data"));
     let point = &rows(&block, "heatmaps")[0];
-    let numbers = ["x", "y", "viewport_width", "viewport_height", "scale_factor"].map(|name| point[name].as_str());
+    let numbers =
+        ["x", "y", "viewport_width", "viewport_height", "scale_factor"].map(|name| point[name].as_str());
     assert_eq!(numbers, ["10", "20", "100", "50", "16"]);
     assert_eq!((point["type"].as_str(), point["session_id"].as_str()), ("click", "s"));
     let only = process(&mut ingest(), &[draft("$$heatmap", sent)]);
@@ -112,7 +114,10 @@ fn row_110_a_clients_warning_is_a_warning_and_no_event() {
     assert!(rows(&block, "events").is_empty() && rows(&block, "person").is_empty());
     let warning = &rows(&block, "ingestion_warnings")[0];
     let details: Value = serde_json::from_str(&warning["details"]).unwrap();
-    assert_eq!((warning["type"].as_str(), &details["message"]), ("client_ingestion_warning", &json!("too \"big\"")));
+    assert_eq!(
+        (warning["type"].as_str(), &details["message"]),
+        ("client_ingestion_warning", &json!("too \"big\""))
+    );
 }
 
 #[test]
@@ -134,7 +139,10 @@ fn row_112_the_same_event_twice_is_one_row() {
 
 #[test]
 fn what_sdks_send_for_themselves_is_not_stored() {
-    let row = one(&draft("e", r#"{"$surveys_activated":1,"a":1, "ph_product_tours":[{}],"b":2,"$feature_flag_payloads":{}}"#));
+    let row = one(&draft(
+        "e",
+        r#"{"$surveys_activated":1,"a":1, "ph_product_tours":[{}],"b":2,"$feature_flag_payloads":{}}"#,
+    ));
     assert_eq!(row["properties"], r#"{"a":1,"b":2}"#);
 }
 
@@ -161,7 +169,10 @@ fn a_group_is_described_and_its_properties_stand_on_later_events() {
     let later = draft("e", r#"{"$groups":{"company":"acme"}}"#);
     let block = process(&mut ingest, &[draft("$groupidentify", describe), later]);
     let groups = rows(&block, "groups");
-    assert_eq!((groups[0]["group_key"].as_str(), groups[0]["group_properties"].as_str()), ("acme", r#"{"plan":"pro"}"#));
+    assert_eq!(
+        (groups[0]["group_key"].as_str(), groups[0]["group_properties"].as_str()),
+        ("acme", r#"{"plan":"pro"}"#)
+    );
     let events = rows(&block, "events");
     assert_eq!(events[1]["group0_properties"], r#"{"plan":"pro"}"#);
     let kinds: Vec<_> = block.changes.property_definitions.iter().filter(|found| found.kind == 3).collect();

@@ -1,4 +1,4 @@
-//! Any properties at all, against a slow model on serde_json.
+//! Any properties at all, against a slow model on `serde_json`.
 
 use columns::shredded::SHREDDED;
 use proptest::prelude::*;
@@ -8,7 +8,16 @@ use super::*;
 
 fn key() -> impl Strategy<Value = String> {
     let known = SHREDDED.iter().map(|shredded| shredded.property.to_string());
-    let special = ["$set", "$set_once", "$unset", "$elements", "$surveys_activated", "$is_server", "$os_name", "$sent_at"];
+    let special = [
+        "$set",
+        "$set_once",
+        "$unset",
+        "$elements",
+        "$surveys_activated",
+        "$is_server",
+        "$os_name",
+        "$sent_at",
+    ];
     let all: Vec<String> = known.chain(special.map(str::to_string)).collect();
     prop_oneof![3 => prop::sample::select(all), 2 => "[a-z$_é\"\\\\]{0,12}"]
 }

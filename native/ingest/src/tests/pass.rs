@@ -47,11 +47,12 @@ fn events_of_unknown_projects_are_counted_and_dropped() {
 #[test]
 fn the_same_records_and_state_give_the_same_bytes() {
     let sent = r#"{"$set":{"a":1,"b":2},"$groups":{"x":"1","y":"2"},"$current_url":"u"}"#;
-    let drafts = [draft("a", sent), Draft { distinct_id: "e", ..draft("b", sent) }, draft("$groupidentify", sent)];
+    let drafts =
+        [draft("a", sent), Draft { distinct_id: "e", ..draft("b", sent) }, draft("$groupidentify", sent)];
     let first = process(&mut ingest(), &drafts);
     let second = process(&mut ingest(), &drafts);
     for (one, other) in first.tables.iter().zip(&second.tables) {
-        assert_eq!((one.name, &one.bytes), (other.name, &other.bytes));
+        assert_eq!((one.name, one.bytes()), (other.name, other.bytes()));
     }
     assert_eq!(first.tables.len(), second.tables.len());
     assert_eq!(first.changes.persons, second.changes.persons);
@@ -69,15 +70,16 @@ fn records_are_taken_in_the_order_of_receipt() {
 fn definitions_are_announced_once() {
     let mut ingest = ingest();
     let sent = draft("e", r#"{"plan":"pro","n":1,"$feature/a":true,"o":{}}"#);
-    let first = process(&mut ingest, &[sent.clone()]).changes;
+    let first = process(&mut ingest, std::slice::from_ref(&sent)).changes;
     assert_eq!(first.event_definitions.len(), 1);
     let mut types: Vec<_> =
         first.property_definitions.iter().map(|found| (found.name.as_str(), found.property_type)).collect();
     types.sort_unstable();
-    let expected = [("$feature/a", Some("String")), ("n", Some("Numeric")), ("o", None), ("plan", Some("String"))];
+    let expected =
+        [("$feature/a", Some("String")), ("n", Some("Numeric")), ("o", None), ("plan", Some("String"))];
     assert_eq!(types, expected);
     assert_eq!(first.event_properties.len(), 3);
-    let again = process(&mut ingest, &[sent.clone()]).changes;
+    let again = process(&mut ingest, std::slice::from_ref(&sent)).changes;
     assert!(again.event_definitions.is_empty() && again.property_definitions.is_empty());
     let next_hour = Draft { received_at_us: NOW_US + 3_600_000_000, ..sent };
     let later = process(&mut ingest, &[next_hour]).changes;
@@ -86,7 +88,8 @@ fn definitions_are_announced_once() {
 
 #[test]
 fn usage_is_counted_by_scope() {
-    let drafts = [draft("a", "{}"), draft("$exception", "{}"), draft("$ai_trace", "{}"), draft("survey sent", "{}")];
+    let drafts =
+        [draft("a", "{}"), draft("$exception", "{}"), draft("$ai_trace", "{}"), draft("survey sent", "{}")];
     let block = process(&mut ingest(), &drafts);
     let scopes: Vec<_> = block.changes.usage.iter().map(|usage| (usage.scope, usage.count)).collect();
     assert_eq!(scopes, [("events", 1), ("exceptions", 1), ("llm_events", 1), ("surveys", 1)]);
