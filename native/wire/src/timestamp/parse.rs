@@ -95,9 +95,9 @@ impl Civil {
             is_rfc3339 = false;
         } else {
             is_rfc3339 &= reader.separator()?;
-            let (second, fraction, has_seconds) = reader.time()?;
+            let (second, fraction, exact) = reader.time()?;
             (second_of_day, fraction_us) = (second, fraction);
-            is_rfc3339 &= has_seconds;
+            is_rfc3339 &= exact;
             let (offset, exact) = reader.zone()?;
             is_rfc3339 &= exact;
             offset_s = offset;
@@ -168,13 +168,14 @@ impl Reader<'_> {
         (spaces > 0).then_some(spaces == 1)
     }
 
-    /// Second of the day, microseconds of the second, and whether seconds were written.
+    /// Second of the day, microseconds of the second, and whether RFC 3339 would write them like that.
     fn time(&mut self) -> Option<(i64, i64, bool)> {
         let hour = self.digits(2, 2)?;
         let minute = self.take(b':').then(|| self.digits(2, 2))??;
         let has_seconds = self.take(b':');
         let second = if has_seconds { self.digits(2, 2)? } else { 0 };
         let mut fraction_us = 0;
+        let comma = self.rest.first() == Some(&b',');
         if has_seconds && (self.take(b'.') || self.take(b',')) {
             let length = self.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
             fraction_us = fraction(&self.rest[..length])?;
@@ -184,7 +185,7 @@ impl Reader<'_> {
         (hour < 24 && minute < 60 && second <= 60).then_some((
             (hour * 60 + minute) * 60 + second,
             fraction_us,
-            has_seconds,
+            has_seconds && !comma,
         ))
     }
 
