@@ -17,6 +17,7 @@ use crate::keys::{Key, Keys};
 use crate::objects::{id_text, merged, object};
 use crate::pass::{Failure, Identity, Pass, cut, usage_scope};
 use crate::place::Place;
+use crate::properties::Said;
 use crate::scan::{Scan, column_text};
 use crate::settings::ProjectSettings;
 use crate::{elements, heatmaps, needs};
@@ -167,7 +168,7 @@ impl<'b> Pass<'_, 'b> {
                 for warning in kept.warnings {
                     self.warning(at, record, "ingest", warning.name, &warning.details);
                 }
-                self.define(record, kept.mode, &said);
+                self.define(record, kept.mode, &said, place.map(AsRef::as_ref));
                 self.store(at, record, settings, distinct_id, &kept, place.map(AsRef::as_ref))
             }
         };
@@ -176,17 +177,21 @@ impl<'b> Pass<'_, 'b> {
     }
 
     /// Announces the event and its properties.
-    fn define(&mut self, record: &Record<'b>, mode: PersonMode, said: &crate::properties::Said<'_>) {
+    fn define(&mut self, record: &Record<'b>, mode: PersonMode, said: &Said<'_>, place: Option<&Place>) {
         let project_id = record.project_id;
         let mut shape = Shape::new(project_id, record.event, record.received_at_us);
         for member in self.scan.members() {
             shape.add(member.hash, member.value.kind);
         }
-        if mode == PersonMode::Full {
+        // What is lifted to the person follows from the members, so only what else is said of it is looked at.
+        let says = self.scan.get(Key::Set).is_some() || self.scan.get(Key::SetOnce).is_some();
+        if mode == PersonMode::Full && (says || !record.set.is_empty() || !record.set_once.is_empty()) {
             for (name, raw) in said.set.iter().chain(&said.set_once) {
                 shape.add(crate::keys::hash(name), kind_of(raw));
             }
         }
+        shape.add(place.map_or(0, |place| place.names_hash), Kind::Bool);
+        shape.add(mode as u64, Kind::Number);
         let definitions = &mut self.state.definitions;
         if definitions.knows(&shape) || !definitions.event(project_id, record.event, record.received_at_us) {
             return;

@@ -39,6 +39,8 @@ pub struct Place {
     pub members: String,
     /// Index into [`SHREDDED`] and text of each field that has a column.
     pub shredded: Vec<(usize, String)>,
+    /// Tells one set of fields' names from another.
+    pub names_hash: u64,
 }
 
 /// Finds places.
@@ -172,6 +174,7 @@ impl Place {
         if let Some(index) = SHREDDED.iter().position(|shredded| shredded.property == name) {
             self.shredded.push((index, text.to_string()));
         }
+        self.names_hash = self.names_hash.rotate_left(7) ^ crate::keys::hash(&name);
         self.fields.push(Field { initial: initial(&name), name, json });
     }
 }
