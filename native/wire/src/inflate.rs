@@ -70,6 +70,8 @@ mod tests {
     use super::*;
     use std::io::Write;
 
+    type Inflate = fn(&[u8], usize) -> Result<Vec<u8>, InflateError>;
+
     fn gzip(bytes: &[u8]) -> Vec<u8> {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         encoder.write_all(bytes).unwrap();
@@ -83,7 +85,6 @@ mod tests {
         zlib_encoder.write_all(&plain).unwrap();
         let mut brotlied = Vec::new();
         brotli::CompressorWriter::new(&mut brotlied, 4096, 4, 20).write_all(&plain).unwrap();
-        type Inflate = fn(&[u8], usize) -> Result<Vec<u8>, InflateError>;
         let cases: [(Inflate, Vec<u8>); 4] = [
             (gunzip, gzip(&plain)),
             (zlib, zlib_encoder.finish().unwrap()),

@@ -2,6 +2,7 @@
 //!
 //! `cargo test -p wire --release --test model` runs for two seconds; `FUZZ_SECONDS` makes it longer and
 //! `FUZZ_SEED` repeats a run. A failure prints the seed of its request.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on may stop")]
 
 mod oracle;
 

@@ -4,7 +4,7 @@ use json::{Cursor, Error, Kind, Text, Value};
 use uuid::Uuid;
 
 use super::failure::Failure;
-use super::properties::{self, Overrides};
+use super::properties::{Held, Written};
 use crate::timestamp;
 
 /// A body as it stands.
@@ -49,8 +49,8 @@ pub struct Properties<'a> {
     pub raw: &'a str,
     /// Whether they are an object.
     pub is_object: bool,
-    /// Which of the properties that the server may write they hold already.
-    pub held: Overrides,
+    /// Where they hold properties that the server may write.
+    pub held: Held,
     /// There is a `$product_tour_id` other than null.
     pub has_product_tour: bool,
 }
@@ -184,21 +184,21 @@ impl<'a> Properties<'a> {
     fn read(cursor: &mut Cursor<'a>) -> Result<Option<Self>, Misfit> {
         let kind = cursor.peek()?;
         let start = cursor.at();
-        let mut held = Overrides::default();
+        let mut held = Held::default();
         let mut has_product_tour = false;
         if kind == Kind::Object {
             cursor.enter_object()?;
+            let mut member_start = cursor.at();
             while let Some(key) = cursor.next_key()? {
-                let Some(property) = properties::Written::named(&key.decode()) else {
-                    cursor.skip()?;
-                    continue;
-                };
-                held.insert(property);
-                let is_null = cursor.peek()? == Kind::Null;
-                if property == properties::Written::ProductTourId {
-                    has_product_tour = !is_null;
+                let property = Written::named(&key.decode());
+                if property == Some(Written::ProductTourId) {
+                    has_product_tour = cursor.peek()? != Kind::Null;
                 }
                 cursor.skip()?;
+                if let Some(property) = property {
+                    held.insert(property, member_start - start, cursor.at() - start);
+                }
+                member_start = cursor.at();
             }
         } else {
             cursor.skip()?;

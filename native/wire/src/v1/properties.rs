@@ -54,18 +54,22 @@ impl Written {
     }
 }
 
-/// A set of properties that the server may write.
+/// How many properties the server may write.
+const WRITTEN: usize = 8;
+
+/// Where an object holds properties that the server may write, so that they can be cut out.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Overrides(u8);
+pub struct Held {
+    /// By property: the member's text, from behind the member before it to its end.
+    members: [Option<(usize, usize)>; WRITTEN],
+    /// Some property stands twice.
+    is_repeated: bool,
+}
 
-impl Overrides {
-    /// Adds a property.
-    pub fn insert(&mut self, property: Written) {
-        self.0 |= 1 << property as u8;
-    }
-
-    fn contains(self, property: Written) -> bool {
-        self.0 & 1 << property as u8 != 0
+impl Held {
+    /// Notes that a member stands from `start` to `end` of the object's text.
+    pub fn insert(&mut self, property: Written, start: usize, end: usize) {
+        self.is_repeated |= self.members[property as usize].replace((start, end)).is_some();
     }
 }
 
@@ -79,16 +83,23 @@ pub enum Content<'a> {
 }
 
 /// Writes `raw` (an object that holds `held` of the server's properties) with `additions` into `out`.
-pub fn write(out: &mut String, raw: &str, held: Overrides, additions: &[(Written, Option<Content<'_>>)]) {
+pub fn write(out: &mut String, raw: &str, held: &Held, additions: &[(Written, Option<Content<'_>>)]) {
     out.clear();
-    let mut added = Overrides::default();
-    for (property, _) in additions.iter().filter(|(_, content)| content.is_some()) {
-        added.insert(*property);
+    let mut cuts = [(0, 0); WRITTEN];
+    let mut count = 0;
+    for (property, content) in additions {
+        if let (Some(cut), Some(_)) = (held.members[*property as usize], content) {
+            cuts[count] = cut;
+            count += 1;
+        }
     }
-    if held.0 & added.0 == 0 {
-        out.push_str(raw[..raw.len() - 1].trim_end());
+    if held.is_repeated && count > 0 {
+        copy_without(out, raw, |property| {
+            additions.iter().any(|(own, content)| *own == property && content.is_some())
+        });
     } else {
-        copy_without(out, raw, added);
+        cuts[..count].sort_unstable();
+        copy_around(out, raw, &cuts[..count]);
     }
     for (property, content) in additions {
         let Some(content) = content else {
@@ -104,19 +115,36 @@ pub fn write(out: &mut String, raw: &str, held: Overrides, additions: &[(Written
     out.push('}');
 }
 
-/// The members of `raw` but for those in `without`, and no closing brace.
-fn copy_without(out: &mut String, raw: &str, without: Overrides) {
+/// `raw` without its closing brace and without `cuts`, each of which starts with the comma before its member.
+fn copy_around(out: &mut String, raw: &str, cuts: &[(usize, usize)]) {
     out.push('{');
-    let mut cursor = Cursor::new(raw);
-    // The object was validated before, so the walk meets no error.
-    let _ = copy_members(out, &mut cursor, without);
+    let mut from = 1;
+    for (start, end) in cuts.iter().copied().chain([(raw.len() - 1, raw.len())]) {
+        let piece = raw[from..start].trim_end();
+        // Where the first member was cut, the comma behind it has to go as well.
+        let next = piece.trim_start().strip_prefix(',').filter(|_| out.len() == 1);
+        let piece = next.unwrap_or(piece);
+        out.push_str(piece);
+        from = end;
+    }
 }
 
-fn copy_members(out: &mut String, cursor: &mut Cursor<'_>, without: Overrides) -> Result<(), Error> {
+/// The same for an object that repeats a key: member by member.
+fn copy_without(out: &mut String, raw: &str, cuts: impl Fn(Written) -> bool) {
+    out.push('{');
+    // The object was validated before, so the walk meets no error.
+    let _ = copy_members(out, &mut Cursor::new(raw), cuts);
+}
+
+fn copy_members(
+    out: &mut String,
+    cursor: &mut Cursor<'_>,
+    cuts: impl Fn(Written) -> bool,
+) -> Result<(), Error> {
     cursor.enter_object()?;
     while let Some(key) = cursor.next_key()? {
         let value = cursor.value()?;
-        if Written::named(&key.decode()).is_some_and(|property| without.contains(property)) {
+        if Written::named(&key.decode()).is_some_and(&cuts) {
             continue;
         }
         if !out.ends_with('{') {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::batch::Event;
 use super::envelope::Envelope;
 use super::options::Options;
-use super::properties::{Content, Overrides, Written, write};
+use super::properties::{Content, Held, Written, write};
 use crate::timestamp::{self, Clues};
 use crate::{DropReason, Project, Request, distinct_id, quota};
 
@@ -174,11 +174,10 @@ impl Judge<'_> {
             (Written::Library, text(self.envelope.library.map(|(name, _)| name))),
             (Written::LibraryVersion, text(self.envelope.library.map(|(_, version)| version))),
         ];
-        let (raw, held) = match event.properties {
-            Some(properties) => (properties.raw, properties.held),
-            None => ("{}", Overrides::default()),
-        };
-        write(out, raw, held, &additions);
+        match &event.properties {
+            Some(properties) => write(out, properties.raw, &properties.held, &additions),
+            None => write(out, "{}", &Held::default(), &additions),
+        }
     }
 }
 
