@@ -25,7 +25,8 @@ pub fn register(parent: &Bound<'_, PyModule>) -> PyResult<()> {
         routes.set_item(path, route as u8)?;
     }
     module.add("ROUTES", routes)?;
-    module.add("DROP_REASONS", PyTuple::new(py, wire::DropReason::ALL.iter().map(|reason| reason.name()))?)?;
+    module
+        .add("DROP_REASONS", PyTuple::new(py, wire::DropReason::ALL.iter().map(|reason| reason.name()))?)?;
     parent.add_submodule(&module)
 }
 
@@ -119,7 +120,10 @@ impl Answer {
 }
 
 #[pyfunction]
-#[expect(clippy::too_many_arguments, reason = "a request as the HTTP server has it, without an object between")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a request as the HTTP server has it, without an object between"
+)]
 fn accept(
     py: Python<'_>,
     projects: &Projects,

@@ -2,12 +2,13 @@
 //!
 //! `cargo test -p wire --release --test model` runs for two seconds; `FUZZ_SECONDS` makes it longer and
 //! `FUZZ_SEED` repeats a run. A failure prints the seed of its request.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on may stop")]
+#![allow(clippy::unwrap_used, clippy::format_push_string, reason = "a test that cannot go on may stop")]
 
 mod oracle;
 
 use std::time::{Duration, Instant};
 
+use oracle::Expected;
 use oracle::generate::{self, Random};
 use proptest::prelude::*;
 use wire::Route;
@@ -40,6 +41,22 @@ fn fuzz_smoke_random_requests_are_judged_as_the_model_judges_them() {
             seed = seed.wrapping_add(1);
         }
     }
+}
+
+#[test]
+fn random_requests_meet_every_kind_of_outcome_often() {
+    let mut met = [0; 4];
+    for seed in 0..4000 {
+        let (route, body) = generate::request(&mut Random::new(seed));
+        match oracle::expect(route, &body) {
+            Some(Expected::Kept(events)) if !events.is_empty() => met[0] += 1,
+            Some(Expected::Judged(_, events)) if !events.is_empty() => met[1] += 1,
+            Some(Expected::Recorded(groups)) if !groups.is_empty() => met[2] += 1,
+            Some(Expected::Refused(..)) => met[3] += 1,
+            _ => {}
+        }
+    }
+    assert!(met.iter().all(|count| *count > 40), "{met:?}");
 }
 
 proptest! {

@@ -1,7 +1,7 @@
 """Bytes from SDKs to an answer and records.
 
-``accept`` judges one request and touches neither clock nor disk: append ``Answer.records`` to the lane's journal, wait
-until they are durable, then send the answer. CORS headers and wrong methods are the caller's.
+``accept`` judges one request and touches neither clock nor disk: append ``Answer.records`` to the lane's
+journal, wait until they are durable, then send the answer. CORS headers and wrong methods are the caller's.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,8 +16,8 @@ DROP_REASONS: tuple[str, ...]
 class Projects:
     """An immutable table of projects by token; threads share it without a lock.
 
-    Rows are token, project id and the mask of used-up quotas: 1 ordinary events, 2 exceptions, 4 surveys, 8 AI
-    events, 16 recordings, 32 the project as a whole.
+    Rows are token, project id and the mask of used-up quotas: 1 ordinary events, 2 exceptions, 4 surveys,
+    8 AI events, 16 recordings, 32 the project as a whole.
     """
 
     def __new__(cls, rows: Sequence[tuple[str, int, int]]) -> Projects: ...
@@ -73,8 +73,8 @@ def accept(
 ) -> Answer:
     """Judges one request without holding the interpreter's lock.
 
-    ``query`` is raw, without the question mark; the headers are as sent; ``received_at_us`` is now in microseconds
-    since 1970. Only an unknown route raises (``ValueError``).
+    ``query`` is raw, without the question mark; the headers are as sent; ``received_at_us`` is now in
+    microseconds since 1970. Only an unknown route raises (``ValueError``).
     """
 
 def body_bytes_max(route: int) -> int:

@@ -3,22 +3,33 @@
 use wire::Route;
 
 /// A small generator of random numbers (xorshift), so that a seed names a request.
-pub struct Random(u64);
+pub struct Random {
+    state: u64,
+    /// Half of all requests hold no mistake on purpose, or hardly any would be accepted.
+    careful: bool,
+}
 
 impl Random {
     pub fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+        let mut random = Self { state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1, careful: false };
+        random.careful = random.chance(2);
+        random
     }
 
     pub fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 33) as usize % bound
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        (self.state >> 33) as usize % bound
     }
 
     fn chance(&mut self, one_in: usize) -> bool {
         self.below(one_in) == 0
+    }
+
+    /// A mistake, once in so many times.
+    fn errs(&mut self, one_in: usize) -> bool {
+        self.chance(one_in) && !self.careful
     }
 
     fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
@@ -123,9 +134,9 @@ fn object(random: &mut Random, members: &[(&str, String)]) -> String {
         if random.chance(40) {
             // The first character as an escape: the same key, spelled otherwise.
             let (first, rest) = key.split_at(1);
-            out.push_str(&format!("\"\\u00{:02x}{rest}\"", first.as_bytes()[0]));
+            out += &format!("\"\\u00{:02x}{rest}\"", first.as_bytes()[0]);
         } else {
-            out.push_str(&format!("\"{key}\""));
+            out += &format!("\"{key}\"");
         }
         out.push_str(random.pick(&[":", ":", " : "]));
         out.push_str(value);
@@ -135,14 +146,18 @@ fn object(random: &mut Random, members: &[(&str, String)]) -> String {
 
 /// A value from `from`, or now and then any value.
 fn value(random: &mut Random, from: &[&str]) -> String {
-    let from = if random.chance(25) { &ANY } else { from };
-    random.pick(from).to_owned()
+    if random.errs(25) {
+        return random.pick(&ANY).to_owned();
+    }
+    // The first two of a list are right.
+    let good = if random.careful { from.len().min(2) } else { from.len() };
+    random.pick(&from[..good]).to_owned()
 }
 
 fn list(random: &mut Random, is_v1: bool) -> String {
     let count = random.below(4);
     let mut events: Vec<_> = (0..count).map(|_| event(random, is_v1)).collect();
-    if random.chance(40) {
+    if random.errs(40) {
         events.push(value(random, &ANY));
     }
     format!("[{}]", events.join(random.pick(&[",", " , "])))
@@ -152,7 +167,7 @@ fn batch(random: &mut Random, is_v1: bool) -> String {
     let mut members = vec![("batch", list(random, is_v1))];
     if is_v1 {
         members.push(("created_at", value(random, &TIMES[..3])));
-    } else if !random.chance(20) {
+    } else if !random.errs(20) {
         members.push((random.pick(&["token", "api_key"]), value(random, &TOKENS)));
     }
     for (key, from) in [
@@ -164,7 +179,8 @@ fn batch(random: &mut Random, is_v1: bool) -> String {
         ("token", &TOKENS),
     ] {
         let one_in = if ["historical_migration", "sent_at"].contains(&key) { 3 } else { 30 };
-        if random.chance(one_in) {
+        let stands = if one_in == 30 { random.errs(one_in) } else { random.chance(one_in) };
+        if stands {
             members.push((key, value(random, from)));
         }
     }
@@ -177,7 +193,7 @@ fn batch(random: &mut Random, is_v1: bool) -> String {
 fn event(random: &mut Random, is_v1: bool) -> String {
     let mut members = Vec::new();
     let mut put = |random: &mut Random, one_in: usize, key, from: &[&str]| {
-        if !random.chance(one_in) {
+        if !random.errs(one_in) {
             members.push((key, value(random, from)));
         }
     };
@@ -185,9 +201,9 @@ fn event(random: &mut Random, is_v1: bool) -> String {
     put(random, if is_v1 { 30 } else { 3 }, "distinct_id", if is_v1 { &IDS[..3] } else { &IDS });
     put(random, if is_v1 { 30 } else { 2 }, "timestamp", &TIMES);
     let fresh = format!("\"01890c2e-0000-7000-8000-{:012x}\"", random.below(1000));
-    let odd = random.pick(&UUIDS);
+    let odd = if random.careful { fresh.as_str() } else { random.pick(&UUIDS) };
     put(random, if is_v1 { 40 } else { 2 }, "uuid", &[&fresh, &fresh, &fresh, odd]);
-    let rarely = |random: &mut Random| !random.chance(6);
+    let rarely = |random: &mut Random| !random.errs(6);
     for (key, from) in [
         ("token", &TOKENS[..]),
         ("$token", &TOKENS),
@@ -209,8 +225,8 @@ fn event(random: &mut Random, is_v1: bool) -> String {
     if is_v1 && random.chance(2) {
         members.push(("options", options(random)));
     }
-    if !random.chance(6) {
-        let properties = if random.chance(30) { value(random, &ANY) } else { properties(random) };
+    if !random.errs(6) {
+        let properties = if random.errs(30) { value(random, &ANY) } else { properties(random) };
         members.push(("properties", properties));
     }
     object(random, &members)
@@ -233,7 +249,7 @@ fn properties(random: &mut Random) -> String {
         ("plain", &ANY, 2),
         ("distinct_id", &IDS, 20),
     ] {
-        if random.chance(one_in) {
+        if random.chance(one_in) || (random.careful && one_in == 2) {
             members.push((key, value(random, from)));
         }
     }
@@ -254,5 +270,5 @@ fn options(random: &mut Random) -> String {
             members.push((key, value(random, from)));
         }
     }
-    if random.chance(30) { value(random, &ANY) } else { object(random, &members) }
+    if random.errs(30) { value(random, &ANY) } else { object(random, &members) }
 }

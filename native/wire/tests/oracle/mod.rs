@@ -34,7 +34,7 @@ pub enum Expected {
 /// What the model says about a record. Absent times are none of its business.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    pub event: String,
+    pub name: String,
     pub distinct_id: String,
     pub properties: String,
     pub set: String,
@@ -99,7 +99,8 @@ fn check_promises(answer: &Answer) {
     assert!(answer.status < 400 || records.is_empty());
 }
 
-fn expect(route: Route, text: &str) -> Option<Expected> {
+/// What the model says, if it has an opinion.
+pub fn expect(route: Route, text: &str) -> Option<Expected> {
     let is_v1 = matches!(route, Route::V1Events | Route::V1Ai);
     let looks_like_json = text.trim_start_matches([' ', '\t', '\n', '\r']).starts_with(['{', '[']);
     let levels = text.bytes().filter(|byte| matches!(byte, b'{' | b'[')).count();
@@ -171,7 +172,7 @@ fn compare_events(records: &[Record<'_>], events: &[Event], seen: impl Fn(&str) 
     assert_eq!(records.len(), events.len(), "{text}");
     for (record, event) in records.iter().zip(events) {
         let kept = Event {
-            event: record.event.to_owned(),
+            name: record.event.to_owned(),
             distinct_id: record.distinct_id.to_owned(),
             properties: record.properties.to_owned(),
             set: record.set.to_owned(),

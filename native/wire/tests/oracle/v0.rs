@@ -97,7 +97,7 @@ impl Model {
         }
         let trusted = self.property("$ignore_sent_at") == Some(Value::Bool(true));
         Ok(Event {
-            event: name,
+            name,
             distinct_id,
             properties: self.properties.clone(),
             set: self.set.clone(),
@@ -226,25 +226,13 @@ fn judge(route: Route, text: &str) -> Result<Expected, Expected> {
     if batch.events.is_empty() {
         return Ok(Expected::Kept(Vec::new()));
     }
-    let token = match batch.token {
-        Some(token) => token,
-        None => {
-            let mut tokens: Vec<_> = batch.events.iter().filter_map(Model::any_token).collect();
-            tokens.sort();
-            tokens.dedup();
-            match tokens.len() {
-                0 => return Err(Expected::Refused(401, "event submitted without an api_key")),
-                1 => tokens.remove(0),
-                _ => return Err(Expected::Refused(401, "batch submitted with inconsistent api_key values")),
-            }
-        }
-    };
+    let token = batch.token.take().map_or_else(|| common_token(&batch.events), Ok)?;
     token_fault(&token).map_or(Ok(()), Err)?;
     let mask = exceeded(token.trim()).unwrap_or(0);
     let is_ai = route == Route::AiBatch;
     batch.events.retain(|event| {
         let name = event.name.as_deref().unwrap_or("$identify");
-        !(is_ai && !name.starts_with("$ai_")) && mask & scope(name, event) == 0
+        (name.starts_with("$ai_") || !is_ai) && mask & scope(name, event) == 0
     });
     let sent_at_us = batch.sent_at.as_deref().and_then(rfc3339_moment);
     let is_odd = sent_at_us.is_none() && batch.sent_at.as_deref().is_some_and(|text| text != "soon");
@@ -258,6 +246,17 @@ fn judge(route: Route, text: &str) -> Result<Expected, Expected> {
         Ok(Event { timestamp_us: judged.timestamp_us.filter(|_| !is_odd), ..judged })
     };
     batch.events.iter().map(judge).collect::<Result<_, _>>().map(Expected::Kept)
+}
+
+fn common_token(events: &[Model]) -> Result<String, Expected> {
+    let mut tokens: Vec<_> = events.iter().filter_map(Model::any_token).collect();
+    tokens.sort();
+    tokens.dedup();
+    match tokens.len() {
+        0 => Err(Expected::Refused(401, "event submitted without an api_key")),
+        1 => Ok(tokens.remove(0)),
+        _ => Err(Expected::Refused(401, "batch submitted with inconsistent api_key values")),
+    }
 }
 
 fn scope(name: &str, event: &Model) -> u8 {

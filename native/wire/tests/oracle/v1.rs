@@ -119,7 +119,7 @@ fn judge(event: &Model, uuid: Uuid, historical: bool, route: Route) -> Result<Ev
     let moment = rfc3339_moment(&event.timestamp).unwrap();
     let too_late = moment > NOW_US + 23 * 3_600_000_000 && trusted != Some(true);
     Ok(Event {
-        event: event.name.clone(),
+        name: event.name.clone(),
         distinct_id: event.distinct_id.replace('\0', "\u{FFFD}"),
         properties: overlay(raw, &written),
         set: String::new(),
@@ -151,7 +151,7 @@ fn overlay(raw: &str, written: &[(&str, Option<Value>)]) -> String {
         if !out.ends_with('{') {
             out.push(',');
         }
-        out.push_str(&format!("\"{key}\":{value}"));
+        out += &format!("\"{key}\":{value}");
     }
     out + "}"
 }
