@@ -114,7 +114,7 @@ def test_harmless_queries_pass(reader, sql):
         "SELECT name FROM system.settings SETTINGS readonly = 0",
     ],
 )
-def test_every_known_way_out_is_refused(reader, sql, tmp_path):
+def test_every_known_way_out_is_refused(reader, sql):
     with pytest.raises(StoreRefused):
         reader.command(sql)
     assert reader.query("SELECT count() > 0 FROM events").rows[0][0]
@@ -153,13 +153,13 @@ def test_settings_that_loosen_limits_are_refused(running, settings):
 
 def test_limits_hold_and_may_be_lowered_but_not_raised(reader):
     endless = "SELECT sum(cityHash64(number, number + 1)) FROM numbers(400000000000)"
-    with pytest.raises((StoreUnavailable, StoreRefused), match="TIMEOUT_EXCEEDED"):
+    with pytest.raises(StoreRefused, match="TIMEOUT_EXCEEDED"):
         reader.query(endless, settings={"max_execution_time": 1000})
     with pytest.raises(StoreRefused, match="TOO_MANY_ROWS_OR_BYTES"):
         reader.query("SELECT number FROM numbers(2000000)", settings={"max_result_rows": 0})
     with pytest.raises(StoreRefused, match="TOO_MANY_ROWS_OR_BYTES"):
         reader.query("SELECT number FROM numbers(100)", settings={"max_result_rows": 10})
-    with pytest.raises((StoreUnavailable, StoreRefused), match="MEMORY_LIMIT_EXCEEDED"):
+    with pytest.raises(StoreRefused, match="MEMORY_LIMIT_EXCEEDED"):
         reader.query(
             "SELECT length(groupArray(toString(number) || repeat('x', 100))) FROM numbers(100000000)",
             settings={"max_memory_usage": 0},

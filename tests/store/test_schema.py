@@ -153,7 +153,8 @@ def test_a_session_tells_how_it_began_and_ended(store):
     found = store.query(
         "SELECT session_timestamp, argMaxMerge(distinct_id), arraySort(groupUniqArrayArray(distinct_ids)),"
         " dateDiff('second', min(min_timestamp), max(max_timestamp)), argMinMerge(entry_url),"
-        " argMaxMerge(end_url), argMinMerge(browser), argMinMerge(entry_utm_source), argMinMerge(entry_fbclid),"
+        " argMaxMerge(end_url), argMinMerge(browser),"
+        " argMinMerge(entry_utm_source), argMinMerge(entry_fbclid),"
         " argMinMerge(viewport_width), argMinMerge(entry_ad_ids_map), uniqExactMerge(pageview_uniq),"
         " uniqExactMerge(autocapture_uniq), uniqUpToMerge(1)(page_screen_autocapture_uniq_up_to),"
         " argMinMerge(entry_channel_type_properties).1"

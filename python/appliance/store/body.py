@@ -1,7 +1,7 @@
 """Bodies on the wire: read with a limit on what is held, whatever their framing and compression.
 
-Promise: a body is streamed. At most one chunk of it is in memory here, so a small body that expands to gigabytes
-costs only time.
+Promise: a body is streamed. At most one chunk of it is in memory here, so a small body that expands to
+gigabytes costs only time.
 """
 
 import bz2
@@ -9,7 +9,8 @@ import gzip
 import io
 import lzma
 import zlib
-from typing import IO, Protocol, cast
+from collections.abc import Callable, Mapping
+from typing import IO, Any, Protocol, cast
 
 import lz4.frame  # type: ignore[import-untyped]
 import zstandard
@@ -96,23 +97,24 @@ class _Inflated(io.RawIOBase):
         return 0
 
 
+_DECODERS: Mapping[str, Callable[[IO[bytes]], Any]] = {
+    "gzip": lambda source: gzip.GzipFile(fileobj=source),
+    "deflate": lambda source: io.BufferedReader(_Inflated(source), CHUNK_BYTES),
+    "lz4": lz4.frame.LZ4FrameFile,
+    "zstd": lambda source: zstandard.ZstdDecompressor().stream_reader(source, read_across_frames=True),
+    "bz2": bz2.BZ2File,
+    "xz": lzma.LZMAFile,
+}
+
+
 def decoded(source: IO[bytes], encoding: str) -> IO[bytes]:
     """A reader of the plain bytes. Its `read` may raise any of `DECODING_FAILURES`."""
     encoding = encoding.strip().lower()
     if encoding in ("", "identity"):
         return source
-    if encoding == "gzip":
-        return cast("IO[bytes]", gzip.GzipFile(fileobj=source))
-    if encoding == "deflate":
-        return cast("IO[bytes]", io.BufferedReader(_Inflated(source), CHUNK_BYTES))
-    if encoding == "lz4":
-        return cast("IO[bytes]", lz4.frame.LZ4FrameFile(source))
-    if encoding == "zstd":
-        return cast("IO[bytes]", zstandard.ZstdDecompressor().stream_reader(source, read_across_frames=True))
-    if encoding == "bz2":
-        return cast("IO[bytes]", bz2.BZ2File(source))
-    if encoding == "xz":
-        return cast("IO[bytes]", lzma.LZMAFile(source))
+    opener = _DECODERS.get(encoding)
+    if opener is not None:
+        return cast("IO[bytes]", opener(source))
     raise BadBody(f"Unknown compression method: {encoding}")
 
 
@@ -161,3 +163,19 @@ def encoder(accepted: str) -> tuple[str, Encoder] | None:
     if "deflate" in offered:
         return "deflate", cast("Encoder", zlib.compressobj(level=1))
     return None
+
+
+def read_up_to(body: IO[bytes], limit: int) -> bytes:
+    """`limit` bytes, fewer only at the end: decoders and sockets may give less at a time."""
+    first = body.read(limit)
+    if not first or len(first) == limit:
+        return first or b""
+    pieces = [first]
+    left = limit - len(first)
+    while left > 0:
+        piece = body.read(left)
+        if not piece:
+            break
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)

@@ -3,8 +3,10 @@
 Promises:
 - Works alike over the embedded endpoint and a ClickHouse server.
 - A thread has a connection of its own; a `Store` may be shared by all.
-- Every failure is `StoreUnavailable` (try again later) or `StoreRefused` (it answered no; carries the code).
-- `insert_arrow_stream` returns after the rows are durable, and repeating it with the same token adds nothing.
+- Every failure is `StoreUnavailable` (try again later) or `StoreRefused` (it answered no; carries the
+  code).
+- `insert_arrow_stream` returns after the rows are durable, and repeating it with the same token adds
+  nothing.
 """
 
 import threading
@@ -24,14 +26,18 @@ from appliance.store.tables import PARTITIONS_PER_BLOCK
 
 _PIECE_BYTES = 4 << 20
 _POOL = 16
-# Codes that say "not now": too many queries or parts, no memory, a lost connection, a shutting-down server.
-_PASSING_CODES = frozenset({3, 159, 202, 209, 210, 236, 241, 242, 252, 394, 425, 999})
+# Codes that say "not now": too many queries or parts, a lost connection, a shutting-down server.
+_PASSING_CODES = frozenset({3, 202, 209, 210, 236, 242, 252, 425, 999})
+# Out of time, memory or luck: a query should be told, a block of the journal is tried again.
+_PASSING_FOR_INSERTS = frozenset({159, 241, 243, 394})
 _INSERT_SETTINGS: Mapping[str, Any] = {
     "async_insert": 0,
     "wait_end_of_query": 1,
     "insert_deduplicate": 1,
     # A view that missed a block because of a crash gets it when the block is repeated, and only then.
     "deduplicate_blocks_in_dependent_materialized_views": 1,
+    # Merging equal rows inside a block halves the speed of an insert; merges do it later anyway.
+    "optimize_on_insert": 0,
     # A block of the journal is a block of the store: the token covers it whole.
     "max_insert_block_size": 4_194_304,
     "min_insert_block_size_rows": 4_194_304,
@@ -130,10 +136,10 @@ class ClickHouseStore:
         self._lock = threading.Lock()
 
     def insert_arrow_stream(self, table: str, body: bytes, token: str) -> int:
-        """Rows written; 0 when the block with this token was in the store already, or had no rows."""
+        """Rows taken; those of a block that was in the store already count too, though they add nothing."""
         settings = dict(_INSERT_SETTINGS) | {"insert_deduplication_token": token}
-        with self._failures():
-            # Pieces, not the whole: clickhouse-connect would put the statement before the body by copying both.
+        with self._failures(_PASSING_CODES | _PASSING_FOR_INSERTS):
+            # Pieces, not the whole: clickhouse-connect would copy it to put the statement before it.
             summary = self._client().raw_insert(
                 f"{_quoted(self.database)}.{_quoted(table)}",
                 insert_block=_pieces(body),
@@ -224,12 +230,12 @@ class ClickHouseStore:
         return client
 
     @contextmanager
-    def _failures(self) -> Iterator[None]:
+    def _failures(self, passing: frozenset[int] = _PASSING_CODES) -> Iterator[None]:
         try:
             yield
         except DatabaseError as failure:
             code = _code(failure)
-            if code in _PASSING_CODES or not code:
+            if code in passing or not code:
                 raise StoreUnavailable(
                     f"the store at {self._where} does not answer now: {failure}"
                 ) from failure

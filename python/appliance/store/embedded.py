@@ -3,13 +3,13 @@
 Promises:
 - The rest of the appliance sees a ClickHouse server; this is the only module that knows chDB exists.
 - One process owns a directory. A second one is told so, by name, and touches nothing.
-- Each statement has a session of its own (opening one takes less than a millisecond), so no setting, parameter
-  or current database leaks into another.
-- Nobody reaches files or other machines through the engine: its user has no grant on any source. The reader is
-  `readonly` besides, limited, and checked by `guard`.
+- Each statement has a session of its own (opening one takes less than a millisecond), so no setting,
+  parameter or current database leaks into another.
+- Nobody reaches files or other machines through the engine: its user has no grant on any source. The
+  reader is `readonly` besides, limited, and checked by `guard`.
 
-Layout of the directory: `owner.lock` (whose pid), `engine.xml` (written at each start), and ClickHouse's own
-`data/`, `metadata/`, `store/`, `tmp/`.
+Layout of the directory: `owner.lock` (whose pid), `engine.xml` (written at each start), and ClickHouse's
+own `data/`, `metadata/`, `store/`, `tmp/`.
 """
 
 import argparse

@@ -2,14 +2,15 @@
 
 Promises:
 - Every answer to a statement comes after its token was checked, in constant time.
-- A failure has ClickHouse's code and words: in the status and headers while they can still be sent, after that in
-  the body between the marks that clients look for, and the connection ends without HTTP's end mark.
+- A failure has ClickHouse's code and words: in the status and headers while they can still be sent, after
+  that in the body between the marks that clients look for, and the connection ends without HTTP's end
+  mark.
 - Bodies and answers stream: neither a large INSERT nor a large SELECT is held here.
 - A reader who hangs up does not leave a query running.
 - Connections, statements at a time, and the length of a statement are limited.
 
-`session_id` is accepted and means nothing: each request is its own session. Answers in ClickHouse's own block
-compression (`compress=1`) are refused in favour of HTTP's `Accept-Encoding`.
+`session_id` is accepted and means nothing: each request is its own session. Answers in ClickHouse's own
+block compression (`compress=1`) are refused in favour of HTTP's `Accept-Encoding`.
 """
 
 import base64
@@ -17,8 +18,6 @@ import binascii
 import hmac
 import json
 import secrets
-import select
-import socket
 import threading
 import time
 import uuid
@@ -30,7 +29,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import IO, Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
-from appliance.store.body import CHUNK_BYTES, DECODING_FAILURES, BadBody, Encoder, Framed, decoded, encoder
+from appliance.store.arrow import arrow_joined
+from appliance.store.body import CHUNK_BYTES, DECODING_FAILURES, BadBody, Framed, decoded, read_up_to
 from appliance.store.engine import DATABASE, READER, WRITER, Asked, Engine, Limits, Piece, Session
 from appliance.store.problem import (
     AUTHENTICATION_FAILED,
@@ -41,16 +41,17 @@ from appliance.store.problem import (
     Problem,
     problem,
 )
+from appliance.store.reply import Reply
+from appliance.store.running import Running
 from appliance.store.statement import answer_format, first_word, killed_query_id, read_insert
 
 _IDLE_S = 300
 _HEAD_BYTES = 256 * 1024
 _DRAIN_BYTES = 256 << 20
-_WATCH_S = 0.2
 # Formats whose pieces may be written one after another: they have neither head nor tail.
 _STREAMABLE = frozenset(
-    {"native", "rowbinary", "tabseparated", "tsv", "tabseparatedraw", "tsvraw", "csv", "jsoneachrow", "jsonlines",
-     "ndjson", "jsoncompacteachrow", "values", "arrowstream", "null", "lineasstring"}
+    {"native", "rowbinary", "tabseparated", "tsv", "tabseparatedraw", "tsvraw", "csv", "jsoneachrow",
+     "jsonlines", "ndjson", "jsoncompacteachrow", "values", "arrowstream", "null", "lineasstring"}
 )  # fmt: skip
 _CONTENT_TYPES = {
     "json": "application/json; charset=UTF-8",
@@ -66,11 +67,13 @@ _CONTENT_TYPES = {
 }
 # Query parameters that speak to an HTTP server rather than to the engine.
 _NOT_SETTINGS = frozenset(
-    {"query", "database", "default_format", "user", "password", "query_id", "session_id", "session_timeout",
-     "session_check", "close_session", "wait_end_of_query", "compress", "decompress", "buffer_size", "stacktrace",
-     "role", "quota_key", "client_protocol_version", "enable_http_compression", "http_zlib_compression_level",
-     "send_progress_in_http_headers", "http_headers_progress_interval_ms", "add_http_cors_header",
-     "cancel_http_readonly_queries_on_client_close", "http_write_exception_in_output_format", "framing"}
+    {"query", "database", "default_format", "user", "password", "query_id", "session_id",
+     "session_timeout", "session_check", "close_session", "wait_end_of_query", "compress",
+     "decompress", "buffer_size", "stacktrace", "role", "quota_key", "client_protocol_version",
+     "enable_http_compression", "http_zlib_compression_level", "send_progress_in_http_headers",
+     "http_headers_progress_interval_ms", "add_http_cors_header",
+     "cancel_http_readonly_queries_on_client_close", "http_write_exception_in_output_format",
+     "framing"}
 )  # fmt: skip
 
 
@@ -87,147 +90,6 @@ class _Request:
     accepted_encoding: str
     settings: Mapping[str, str]
     parameters: Mapping[str, str]
-
-
-class _Running:
-    """The statements under way: by the client's query id, and by the socket that waits for them."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._lock = threading.Lock()
-        self._by_tag: dict[str, tuple[str, str, socket.socket | None]] = {}
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="store-watch", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self, patience_s: float = 10.0) -> None:
-        """Kills what runs until nothing does."""
-        until = time.monotonic() + patience_s
-        while time.monotonic() < until and self._by_tag:
-            self.kill(lambda _user, _query_id: True)
-            time.sleep(0.05)
-        self._stopped.set()
-        self._thread.join()
-
-    def begin(self, tag: str, user: str, query_id: str) -> None:
-        with self._lock:
-            if any(query_id == other for _, other, _ in self._by_tag.values()):
-                raise problem(216, "QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING", f"Query {query_id} is running")
-            self._by_tag[tag] = (user, query_id, None)
-
-    def watch(self, tag: str, waiting: socket.socket) -> None:
-        """From now on the statement is for this socket alone."""
-        with self._lock:
-            user, query_id, _ = self._by_tag[tag]
-            self._by_tag[tag] = (user, query_id, waiting)
-
-    def end(self, tag: str) -> None:
-        with self._lock:
-            self._by_tag.pop(tag, None)
-
-    def kill(self, wanted: Any) -> list[str]:
-        with self._lock:
-            tags = [tag for tag, (user, query_id, _) in self._by_tag.items() if wanted(user, query_id)]
-        for tag in tags:
-            self._engine.kill(tag)
-        return tags
-
-    def _watch(self) -> None:
-        while not self._stopped.wait(_WATCH_S):
-            with self._lock:
-                waiting = [(tag, one) for tag, (_, _, one) in self._by_tag.items() if one is not None]
-            for tag, one in waiting:
-                if _hung_up(one):
-                    self._engine.kill(tag)
-
-
-def _hung_up(waiting: socket.socket) -> bool:
-    try:
-        poll = select.poll()
-        poll.register(waiting, select.POLLIN)
-        if not poll.poll(0):
-            return False
-        return waiting.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-    except BlockingIOError:
-        return False
-    except (OSError, ValueError):
-        return True
-
-
-class _Reply:
-    """One answer: its headers go out with its first bytes, or not at all."""
-
-    def __init__(self, handler: "_Handler", query_id: str, engine: Engine) -> None:
-        self._handler = handler
-        self._tag = secrets.token_hex(8)
-        self._encoder: Encoder | None = None
-        self.begun = False
-        self.headers = {
-            "X-ClickHouse-Server-Display-Name": "hoglet",
-            "X-ClickHouse-Query-Id": query_id,
-            "X-ClickHouse-Timezone": engine.timezone,
-            "X-ClickHouse-Exception-Tag": self._tag,
-        }
-
-    def whole(self, status: HTTPStatus, body: bytes, content_type: str = "text/plain; charset=UTF-8") -> None:
-        self.begun = True
-        self._head(status, content_type, {"Content-Length": str(len(body))})
-        self._handler.wfile.write(body)
-
-    def begin(self, content_type: str, accepted_encoding: str) -> None:
-        self.begun = True
-        chosen = encoder(accepted_encoding) if accepted_encoding else None
-        extra = {"Transfer-Encoding": "chunked"}
-        if chosen is not None:
-            extra["Content-Encoding"], self._encoder = chosen
-        self._head(HTTPStatus.OK, content_type, extra)
-
-    def _head(self, status: HTTPStatus, content_type: str, extra: Mapping[str, str]) -> None:
-        handler = self._handler
-        handler.send_response(status)
-        for name, value in {"Content-Type": content_type, **self.headers, **extra}.items():
-            handler.send_header(name, value)
-        if handler.close_connection:
-            handler.send_header("Connection", "close")
-        handler.end_headers()
-
-    def write(self, data: bytes | memoryview) -> None:
-        if self._encoder is not None:
-            data = self._encoder.compress(bytes(data))
-        self._chunk(data)
-
-    def end(self) -> None:
-        if self._encoder is not None:
-            self._chunk(self._encoder.flush())
-        self._handler.wfile.write(b"0\r\n\r\n")
-
-    def fail(self, failure: Problem) -> None:
-        """Tells a failure as well as it still can be told."""
-        text = failure.text.encode()
-        if not self.begun:
-            self.headers["X-ClickHouse-Exception-Code"] = str(failure.code)
-            self.whole(failure.status, text + b"\n")
-            return
-        tag = self._tag.encode()
-        message = text + b"\n"
-        marked = b"\r\n__exception__\r\n%s\r\n%s%d %s\r\n__exception__\r\n" % (
-            tag,
-            message,
-            len(message),
-            tag,
-        )
-        self.write(marked)
-        self.end()
-        self._handler.close_connection = True
-
-    def _chunk(self, data: bytes | memoryview) -> None:
-        if len(data):
-            out = self._handler.wfile
-            out.write(b"%x\r\n" % len(data))
-            out.write(data)
-            out.write(b"\r\n")
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -298,7 +160,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _statement(self, fields: dict[str, str], body: Framed, *, writes: bool) -> None:
         server = self.server
         query_id = fields.get("query_id") or str(uuid.uuid4())
-        reply = _Reply(self, query_id if query_id.isprintable() and query_id.isascii() else "", server.engine)
+        reply = Reply(self, query_id if query_id.isprintable() and query_id.isascii() else "", server.engine)
         try:
             request = _request(fields, self.headers, self._user(fields), query_id)
             if fields.get("compress") == "1" or fields.get("decompress") == "1":
@@ -358,7 +220,7 @@ def _request(fields: dict[str, str], headers: Any, user: str, query_id: str) -> 
 class _Statement:
     """One statement from its text to its answer."""
 
-    def __init__(self, handler: _Handler, request: _Request, reply: _Reply, *, writes: bool) -> None:
+    def __init__(self, handler: _Handler, request: _Request, reply: Reply, *, writes: bool) -> None:
         self._handler = handler
         self._server = handler.server
         self._request = request
@@ -371,7 +233,7 @@ class _Statement:
     def answer(self, body: IO[bytes]) -> None:
         request = self._request
         before = request.query.encode("utf-8", "surrogateescape")
-        head = (before + b"\n" if before else b"") + _read_up_to(body, _HEAD_BYTES)
+        head = (before + b"\n" if before else b"") + read_up_to(body, _HEAD_BYTES)
         asked = Asked(self._reader, self._tag, request.database, request.settings, request.parameters)
         with self._under_way(), self._server.engine.session(asked) as session:
             insert = None if self._reader else read_insert(head)
@@ -396,7 +258,7 @@ class _Statement:
             running.end(self._tag)
 
     def _whole(self, head: bytes, body: IO[bytes]) -> bytes:
-        rest = _read_up_to(body, self._server.limits.statement_bytes)
+        rest = read_up_to(body, self._server.limits.statement_bytes)
         if body.read(1):
             raise problem(191, "QUERY_IS_TOO_LARGE", "The statement is too long")
         return head + rest
@@ -407,7 +269,7 @@ class _Statement:
             piece = first
             while piece:
                 inserting.append(piece)
-                piece = _read_up_to(body, CHUNK_BYTES)
+                piece = read_up_to(body, CHUNK_BYTES)
             rows, size = inserting.finish()
         finally:
             inserting.cancel()
@@ -416,7 +278,7 @@ class _Statement:
 
     def _kill(self, query_id: str) -> None:
         user = self._request.user
-        tags = self._server.running.kill(lambda of, one: one == query_id and (of == user or user == WRITER))
+        tags = self._server.running.kill(lambda of, one: one == query_id and user in (of, WRITER))
         self._reply.headers["X-ClickHouse-Format"] = "TabSeparated"
         self._reply.whole(HTTPStatus.OK, f"waiting\t{query_id}\t{user}\t\n".encode() if tags else b"")
 
@@ -439,7 +301,7 @@ class _Statement:
 
     def _stream(self, session: Session, sql: str, form: str) -> None:
         pieces = session.stream(sql, self._request.default_format)
-        joined = _arrow_joined(pieces) if form.lower() == "arrowstream" else pieces
+        joined = arrow_joined(pieces) if form.lower() == "arrowstream" else pieces
         held: list[bytes | memoryview] = []
         held_bytes = 0
         limit = self._server.limits.wait_bytes if self._request.wait else 0
@@ -514,40 +376,6 @@ def _content_type(form: str) -> str:
     return _CONTENT_TYPES.get(form.lower(), "text/plain; charset=UTF-8")
 
 
-def _read_up_to(body: IO[bytes], limit: int) -> bytes:
-    """`limit` bytes, fewer only at the end: decoders and sockets may give less at a time."""
-    first = body.read(limit)
-    if not first or len(first) == limit:
-        return first or b""
-    pieces = [first]
-    left = limit - len(first)
-    while left > 0:
-        piece = body.read(left)
-        if not piece:
-            break
-        pieces.append(piece)
-        left -= len(piece)
-    return b"".join(pieces)
-
-
-_ARROW_END = b"\xff\xff\xff\xff\x00\x00\x00\x00"
-
-
-def _arrow_joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """One Arrow stream from pieces that are each a whole one: the first one's schema, everyone's batches."""
-    first = True
-    for piece in pieces:
-        data = memoryview(piece.data)
-        if not data:
-            continue
-        end = len(data) - len(_ARROW_END) if data[-len(_ARROW_END) :] == _ARROW_END else len(data)
-        start = 0 if first else 8 + int.from_bytes(data[4:8], "little")
-        first = False
-        yield Piece(data[start:end], piece.rows, piece.rows_read, piece.bytes_read)
-    if not first:
-        yield Piece(_ARROW_END)
-
-
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
@@ -561,7 +389,7 @@ class _Server(ThreadingHTTPServer):
         self.engine = engine
         self.users = dict(users)
         self.limits = limits
-        self.running = _Running(engine)
+        self.running = Running(engine)
         self._connections = threading.BoundedSemaphore(limits.connections)
         self._places = {
             WRITER: threading.BoundedSemaphore(limits.writer_queries),

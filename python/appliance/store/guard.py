@@ -1,9 +1,11 @@
-"""What the reader may run: SELECT and a few look-ups, over our own tables, with no way out to files or the network.
+"""What the reader may run: SELECT and a few look-ups, over our own tables, with no way out to files or the
+network.
 
-The engine enforces `readonly` and the grants; this is the second fence, for the ways round that embedded ClickHouse
-leaves open (the scalar function `file`, `INTO OUTFILE`, `KILL`, tables of the `system` database, Python objects).
-It reads ClickHouse's own syntax tree of the statement (`EXPLAIN AST`), so quoting and comments cannot hide anything,
-and it lists what is allowed rather than what is not wherever that is possible.
+The engine enforces `readonly` and the grants; this is the second fence, for the ways round that embedded
+ClickHouse leaves open (the scalar function `file`, `INTO OUTFILE`, `KILL`, tables of the `system`
+database, Python objects). It reads ClickHouse's own syntax tree of the statement (`EXPLAIN AST`), so
+quoting and comments cannot hide anything, and it lists what is allowed rather than what is not wherever
+that is possible.
 """
 
 import re

@@ -1,10 +1,10 @@
 """The schema a release needs, and how a store gets there.
 
 Promises:
-- Steps run in order, each once: `schema_migrations` records a step after it is done. A crash in the middle repeats
-  that step, and every step may be repeated.
-- Columns for shredded properties need no step: what the store lacks is added at each start (they are new and
-  empty for older events; nothing is ever dropped).
+- Steps run in order, each once: `schema_migrations` records a step after it is done. A crash in the
+  middle repeats that step, and every step may be repeated.
+- Columns for shredded properties need no step: what the store lacks is added at each start (they are new
+  and empty for older events; nothing is ever dropped).
 - A store written by a newer release is refused rather than touched.
 """
 

@@ -1,13 +1,15 @@
 """Sessions, made from events as they are inserted: one aggregated row per `$session_id` that is a UUIDv7.
 
 Promises:
-- The row's time (`session_timestamp`) comes from the id, so all events of a session meet in one partition.
-- How a session began is told by its first page or screen; other events count for that only where there is none
-  (their time is moved a year, so they lose).
+- The row's time (`session_timestamp`) comes from the id, so all events of a session meet in one
+  partition.
+- How a session began is told by its first page or screen; other events count for that only where there is
+  none (their time is moved a year, so they lose).
 - Lists in a row are bounded, so a session id that everyone shares cannot grow without end.
 - Properties without a column are parsed once for an event, and only when it is a page or names an ad.
 
-A missing text is the empty string, except addresses, which are NULL so that events without one do not count.
+A missing text is the empty string, except addresses, which are NULL so that events without one do not
+count.
 """
 
 from appliance.store.tables import by_month, settings
@@ -27,12 +29,12 @@ _GEOIP = {
 }
 _UTM = ("source", "campaign", "medium", "term", "content")
 _AD_IDS = (
-    "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "li_fat_id", "mc_cid", "igshid", "ttclid", "epik",
-    "qclid", "sccid", "_kx", "irclid",
+    "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "li_fat_id", "mc_cid", "igshid", "ttclid",
+    "epik", "qclid", "sccid", "_kx", "irclid",
 )  # fmt: skip
 _CHANNEL = (
-    "Tuple(utm_source String, utm_medium String, utm_campaign String, referring_domain String, has_gclid UInt8, "
-    "has_fbclid UInt8, gad_source String)"
+    "Tuple(utm_source String, utm_medium String, utm_campaign String, referring_domain String, has_gclid "
+    "UInt8, has_fbclid UInt8, gad_source String)"
 )
 
 
@@ -160,8 +162,10 @@ def view() -> str:
         "uniqExactState(if(event = '$pageview', toNullable(uuid), NULL)) AS pageview_uniq",
         "uniqExactState(if(is_autocapture, toNullable(uuid), NULL)) AS autocapture_uniq",
         "uniqExactState(if(event = '$screen', toNullable(uuid), NULL)) AS screen_uniq",
-        "uniqUpToState(1)(if(is_page OR is_autocapture, toNullable(uuid), NULL))"
-        " AS page_screen_autocapture_uniq_up_to",
+        (
+            "uniqUpToState(1)(if(is_page OR is_autocapture, toNullable(uuid), NULL))"
+            " AS page_screen_autocapture_uniq_up_to"
+        ),
     ]
     return f"""
 CREATE MATERIALIZED VIEW IF NOT EXISTS {VIEW} TO {TABLE} AS

@@ -1,7 +1,9 @@
-"""Reading just enough of a statement to route it: where an INSERT ends and its data begins, and the answer's format.
+"""Reading just enough of a statement to route it: where an INSERT ends and its data begins, and the answer's
+format.
 
-Promise: nothing here decides what is *allowed* (see `guard`, which asks ClickHouse's own parser). A statement read
-wrongly here is refused by the engine or answered with a less exact `X-ClickHouse-Format`, never run differently.
+Promise: nothing here decides what is *allowed* (see `guard`, which asks ClickHouse's own parser). A
+statement read wrongly here is refused by the engine or answered with a less exact `X-ClickHouse-Format`,
+never run differently.
 """
 
 import re
@@ -36,8 +38,10 @@ class InsertStatement:
     data_at: int
 
 
-def read_insert(text: bytes, default_format: str = "Values") -> InsertStatement | None:
-    """The INSERT at the start of `text`, or None for any statement that carries no data (INSERT … SELECT too)."""
+def read_insert(  # noqa: C901  one pass over tokens, with one small rule for each
+    text: bytes, default_format: str = "Values"
+) -> InsertStatement | None:
+    """The INSERT at the start of `text`, or None for a statement that carries no data (INSERT … SELECT)."""
     depth = 0
     previous = b""
     first = True

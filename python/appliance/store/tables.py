@@ -1,10 +1,11 @@
 """The store's tables on a single node, as ClickHouse's own statements.
 
 Promises:
-- Every table that ingest writes drops a repeated block by its token (`non_replicated_deduplication_window`) and
-  has its rows on disk before an insert answers (`fsync_after_insert`, `fsync_part_directory`).
-- Partitions are bounded: a time out of 2010 … 2099 goes to partition 0, so a hostile clock makes one more, and one
-  block may spread over at most `PARTITIONS_PER_BLOCK`.
+- Every table that ingest writes drops a repeated block by its token
+  (`non_replicated_deduplication_window`) and has its rows on disk before an insert answers
+  (`fsync_after_insert`, `fsync_part_directory`).
+- Partitions are bounded: a time out of 2010 … 2099 goes to partition 0, so a hostile clock makes one
+  more, and one block may spread over at most `PARTITIONS_PER_BLOCK`.
 - Columns that need no parsing are filled by ingest; ClickHouse derives only what reads `elements_chain`.
 """
 
@@ -87,8 +88,8 @@ ORDER BY (team_id, distinct_id)
 
 PERSON = f"""
 CREATE TABLE IF NOT EXISTS person (
-    id UUID, created_at {_TIME_COLUMN}, team_id Int64, properties {_JSON}, is_identified Int8, is_deleted Int8,
-    version UInt64, last_seen_at {_TIME} DEFAULT toDateTime64(0, 6, 'UTC'), {_KAFKA}
+    id UUID, created_at {_TIME_COLUMN}, team_id Int64, properties {_JSON}, is_identified Int8,
+    is_deleted Int8, version UInt64, last_seen_at {_TIME} DEFAULT toDateTime64(0, 6, 'UTC'), {_KAFKA}
 ) ENGINE = ReplacingMergeTree(version)
 ORDER BY (team_id, id)
 {settings("index_granularity = 2048")}"""
@@ -109,8 +110,8 @@ ORDER BY (team_id, cohort_id, person_id, version)
 
 GROUPS_TABLE = f"""
 CREATE TABLE IF NOT EXISTS groups (
-    group_type_index UInt8, group_key {_TEXT}, created_at {_TIME_COLUMN}, team_id Int64, group_properties {_JSON},
-    {_KAFKA}
+    group_type_index UInt8, group_key {_TEXT}, created_at {_TIME_COLUMN}, team_id Int64,
+    group_properties {_JSON}, {_KAFKA}
 ) ENGINE = ReplacingMergeTree(_timestamp)
 ORDER BY (team_id, group_type_index, group_key)
 {settings("index_granularity = 2048")}"""
@@ -128,7 +129,8 @@ CREATE TABLE IF NOT EXISTS session_replay_events (
     click_count SimpleAggregateFunction(sum, Int64), keypress_count SimpleAggregateFunction(sum, Int64),
     mouse_activity_count SimpleAggregateFunction(sum, Int64),
     active_milliseconds SimpleAggregateFunction(sum, Int64),
-    console_log_count SimpleAggregateFunction(sum, Int64), console_warn_count SimpleAggregateFunction(sum, Int64),
+    console_log_count SimpleAggregateFunction(sum, Int64),
+    console_warn_count SimpleAggregateFunction(sum, Int64),
     console_error_count SimpleAggregateFunction(sum, Int64), size SimpleAggregateFunction(sum, Int64),
     message_count SimpleAggregateFunction(sum, Int64), event_count SimpleAggregateFunction(sum, Int64),
     snapshot_source AggregateFunction(argMin, LowCardinality(Nullable(String)), {_TIME}),
@@ -163,8 +165,9 @@ TTL toDate(timestamp) + INTERVAL 90 DAY
 
 PROPERTY_DEFINITIONS = f"""
 CREATE TABLE IF NOT EXISTS property_definitions (
-    team_id Int64, project_id Nullable(Int64), name {_TEXT}, property_type Nullable(String), event Nullable(String),
-    group_type_index Nullable(UInt8), type UInt8 DEFAULT 1, last_seen_at DateTime('UTC')
+    team_id Int64, project_id Nullable(Int64), name {_TEXT}, property_type Nullable(String),
+    event Nullable(String), group_type_index Nullable(UInt8),
+    type UInt8 DEFAULT 1, last_seen_at DateTime('UTC')
 ) ENGINE = ReplacingMergeTree(last_seen_at)
 ORDER BY (team_id, type, COALESCE(event, ''), name, COALESCE(group_type_index, 255))
 {settings()}"""
