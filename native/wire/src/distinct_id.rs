@@ -14,6 +14,11 @@ pub fn from_value<'a>(value: &Value<'a>) -> Option<Cow<'a, str>> {
         Kind::Number if is_plain_integer(value.raw) => Cow::Borrowed(value.raw),
         _ => Cow::Owned(canonical(value.raw)),
     };
+    from_text(text)
+}
+
+/// The id that `text` is, cut to its limit; `None` if it is blank.
+pub fn from_text(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
     if text.trim().is_empty() {
         return None;
     }

@@ -12,6 +12,7 @@
 //!   escapes become U+FFFD, and the v1 protocol's own properties are written over the client's copies.
 
 mod answer;
+mod bearer;
 mod capture;
 mod distinct_id;
 mod drop_reason;
@@ -21,6 +22,7 @@ mod inflate;
 mod limits;
 mod lz64;
 mod multipart;
+mod otel;
 mod otlp;
 mod payload;
 mod projects;
@@ -32,6 +34,7 @@ mod report;
 mod request;
 mod route;
 mod shape;
+mod telemetry;
 mod timestamp;
 mod token;
 mod uuid7;
@@ -52,9 +55,11 @@ pub fn accept(request: &Request<'_>, projects: &Projects, limits: &Limits) -> An
         Route::Replay => replay::accept(request, projects, limits),
         Route::V1Events | Route::V1Ai => v1::accept(request, projects, limits),
         Route::AiMultipart => multipart::accept(request, projects, limits),
-        Route::OtelTraces | Route::OtelLogs | Route::Logs | Route::Traces | Route::Metrics => {
-            otlp::accept(request, projects, limits)
-        }
+        Route::OtelTraces => otel::traces(request, projects, limits),
+        Route::OtelLogs => otel::logs(request, projects, limits),
+        Route::Logs => telemetry::logs(request, projects, limits),
+        Route::Traces => telemetry::traces(request, projects, limits),
+        Route::Metrics => telemetry::metrics(request, projects, limits),
         Route::Report => report::accept(request, projects, limits),
     }
 }

@@ -30,6 +30,12 @@ pub struct Limits {
     pub event_bytes: usize,
     /// One event's JSON text on an AI lane.
     pub ai_event_bytes: usize,
+    /// All parts of a multipart AI event.
+    pub multipart_parts_bytes: usize,
+    /// A multipart AI event with its parts inside; a journal record may have 32 MiB.
+    pub multipart_event_bytes: usize,
+    /// Properties of all records that one OTLP request becomes: what is said once is stored in each record.
+    pub otlp_expanded_bytes: usize,
     /// Events in one request, so that a payload of tiny events cannot fill the memory.
     pub events_per_request: usize,
 }
@@ -48,6 +54,9 @@ impl Default for Limits {
             v1_payload_bytes: 50 * MIB,
             event_bytes: MIB,
             ai_event_bytes: 8 * MIB,
+            multipart_parts_bytes: 25 * MIB,
+            multipart_event_bytes: 31 * MIB,
+            otlp_expanded_bytes: 64 * MIB,
             events_per_request: 500_000,
         }
     }
@@ -70,9 +79,8 @@ impl Limits {
     /// How large one event may be on this route.
     pub fn event_bytes(&self, route: Route) -> usize {
         match route {
-            Route::AiBatch | Route::V1Ai | Route::AiMultipart | Route::OtelTraces | Route::OtelLogs => {
-                self.ai_event_bytes
-            }
+            Route::AiBatch | Route::V1Ai | Route::OtelTraces | Route::OtelLogs => self.ai_event_bytes,
+            Route::AiMultipart => self.multipart_event_bytes,
             _ => self.event_bytes,
         }
     }

@@ -128,6 +128,16 @@ fn integer(name: &str, value: &[u8]) -> Result<i64, Refusal> {
     parsed.ok_or_else(|| bad_query(&format!("`{name}` is not an integer")))
 }
 
+/// The first value of `name` in a query string, for endpoints that only glance at it; `None` if it is empty.
+pub fn value<'a>(query: &'a str, name: &str) -> Option<Cow<'a, str>> {
+    let (_, value) = fields(query.as_bytes()).find(|(key, _)| **key == *name.as_bytes())?;
+    let text = match value {
+        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+        Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
+    };
+    Some(text).filter(|text| !text.is_empty())
+}
+
 /// The fields of `application/x-www-form-urlencoded` text.
 pub fn fields(bytes: &[u8]) -> impl Iterator<Item = (Cow<'_, [u8]>, Cow<'_, [u8]>)> {
     bytes.split(|byte| *byte == b'&').filter(|field| !field.is_empty()).map(|field| {
@@ -180,6 +190,14 @@ mod tests {
         assert!(read.is_beacon);
         assert_eq!(read.data.as_deref(), Some(&b"a+b c%zz"[..]));
         assert!(!Parameters::read("beacon=2&compression=zstd").unwrap().is_beacon);
+    }
+
+    #[test]
+    fn a_value_is_found_by_its_name_and_decoded() {
+        let query = "a=1&token=phc_%41b+c%zz&token=second&empty=&%62=x";
+        assert_eq!(value(query, "token").as_deref(), Some("phc_Ab c%zz"));
+        assert_eq!(value(query, "b").as_deref(), Some("x"));
+        assert_eq!((value(query, "empty"), value(query, "c")), (None, None));
     }
 
     #[test]

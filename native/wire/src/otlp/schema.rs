@@ -96,9 +96,8 @@ static SCOPE: Message = Message { fields: &[one("name", 1, Text), one("version",
 /// `ExportLogsServiceRequest`
 pub(crate) static LOGS: Message = Message { fields: &[many("resourceLogs", 1, Nested(&RESOURCE_LOGS))] };
 
-static RESOURCE_LOGS: Message = Message {
-    fields: &[one("resource", 1, Nested(&RESOURCE)), many("scopeLogs", 2, Nested(&SCOPE_LOGS))],
-};
+static RESOURCE_LOGS: Message =
+    Message { fields: &[one("resource", 1, Nested(&RESOURCE)), many("scopeLogs", 2, Nested(&SCOPE_LOGS))] };
 
 static SCOPE_LOGS: Message =
     Message { fields: &[one("scope", 1, Nested(&SCOPE)), many("logRecords", 2, Nested(&LOG_RECORD))] };
@@ -122,9 +121,8 @@ static LOG_RECORD: Message = Message {
 /// `ExportTraceServiceRequest`
 pub(crate) static TRACES: Message = Message { fields: &[many("resourceSpans", 1, Nested(&RESOURCE_SPANS))] };
 
-static RESOURCE_SPANS: Message = Message {
-    fields: &[one("resource", 1, Nested(&RESOURCE)), many("scopeSpans", 2, Nested(&SCOPE_SPANS))],
-};
+static RESOURCE_SPANS: Message =
+    Message { fields: &[one("resource", 1, Nested(&RESOURCE)), many("scopeSpans", 2, Nested(&SCOPE_SPANS))] };
 
 static SCOPE_SPANS: Message =
     Message { fields: &[one("scope", 1, Nested(&SCOPE)), many("spans", 2, Nested(&SPAN))] };

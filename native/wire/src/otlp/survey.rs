@@ -16,7 +16,7 @@ pub(crate) fn messages(bytes: &[u8], message: &'static Message, limit: usize) ->
         }
         while !rest.is_empty() {
             let tag = varint(&mut rest)?;
-            let Some(body) = skip(&mut rest, tag)? else { continue };
+            let body = content(&mut rest, tag)?;
             let field = message.fields.iter().find(|field| u64::from(field.number) == tag >> 3);
             if let Some(Field { kind: Kind::Message(inner), .. }) = field {
                 if count + pending.len() > limit {
@@ -29,16 +29,16 @@ pub(crate) fn messages(bytes: &[u8], message: &'static Message, limit: usize) ->
     Some(count)
 }
 
-/// Passes the field that `tag` opens; its bytes if it is length-delimited.
-fn skip<'a>(rest: &mut &'a [u8], tag: u64) -> Option<Option<&'a [u8]>> {
+/// Passes what the field that `tag` opens holds, and returns it if it is length-delimited.
+fn content<'a>(rest: &mut &'a [u8], tag: u64) -> Option<&'a [u8]> {
     match tag & 7 {
-        0 => varint(rest).map(|_| None),
-        1 => take(rest, 8).map(|_| None),
+        0 => varint(rest).map(|_| &[][..]),
+        1 => take(rest, 8).map(|_| &[][..]),
         2 => {
             let length = usize::try_from(varint(rest)?).ok()?;
-            take(rest, length).map(Some)
+            take(rest, length)
         }
-        5 => take(rest, 4).map(|_| None),
+        5 => take(rest, 4).map(|_| &[][..]),
         // Groups were never part of OTLP; without them nothing here recurses.
         _ => None,
     }

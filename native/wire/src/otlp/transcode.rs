@@ -58,7 +58,7 @@ fn append_members(
         let field = message.fields.iter().find(|field| is_named(field.name, &key.decode()));
         match field {
             Some(field) if cursor.peek()? != json::Kind::Null => append_field(out, cursor, field)?,
-            _ => drop(cursor.value()?),
+            _ => cursor.skip()?,
         }
     }
     Ok(())
@@ -108,7 +108,7 @@ fn append_one(out: &mut Vec<u8>, cursor: &mut Cursor<'_>, field: &'static Field)
     out.extend_from_slice(&[0; LENGTH_BYTES]);
     match cursor.peek()? {
         json::Kind::Object => append_members(out, cursor, message)?,
-        json::Kind::Null => drop(cursor.value()?),
+        json::Kind::Null => cursor.skip()?,
         _ => return Err(Mismatch::Field(field.name)),
     }
     let length = out.len() - at - LENGTH_BYTES;
