@@ -12,6 +12,7 @@
 //! - Spans that name no user share one generated id per request.
 //! - Attributes are stored under their own names. Mapping them to `$ai_*` properties (`gen_ai.usage.*` and the
 //!   like) is the work of ingest, where a better mapping can be deployed without losing what was sent.
+//! - An empty body is an export of nothing, as it is in protobuf, and no error.
 //! - Errors are plain text as on every v0 path, but for the quota, whose answer is JSON.
 
 mod evaluation;
@@ -119,9 +120,6 @@ fn judge(
     limits: &Limits,
     read: impl FnOnce(&[u8]) -> Result<(usize, Vec<AiEvent>), Refusal>,
 ) -> Result<Answer, Refusal> {
-    if request.body.is_empty() {
-        return Err(Refusal::new(400, DropReason::RejectedEmpty, "request missing data payload"));
-    }
     let project = bearer::project(request, projects)?;
     let body = otlp::inflated(request, limits.otel_body_bytes)?;
     let (total, events) = read(&body)?;

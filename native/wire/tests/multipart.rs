@@ -6,7 +6,7 @@ mod ask;
 use ask::{Ask, NOW_US, Reply, at, base64, gzip, post};
 use proptest::prelude::*;
 use record::{Flags, Kind, Source};
-use wire::{Headers, Lane, Route};
+use wire::{Headers, Lane, Limits, Route};
 
 const UUID: &str = "0190b2f5-3a4b-7c5d-8e6f-0123456789ab";
 const PROPERTIES: &str = r#"{"$ai_model":"m","a": 1}"#;
@@ -183,34 +183,30 @@ fn row_89_each_size_has_its_limit_and_reaches_it() {
         "maximum event size exceeded: Combined",
         "rejected_too_big",
     );
+    let defaults = Limits::default();
+    let sizes =
+        [defaults.multipart_parts_bytes, defaults.multipart_body_bytes, defaults.multipart_event_bytes];
+    assert_eq!(sizes, [25 * mib, 25 * mib * 110 / 100, 31 * mib]);
+    // A hundredth of the real sizes of the whole, for tests that take no time.
+    let scaled = |blob: Vec<u8>| {
+        let [parts, body, event_size] = sizes.map(|size| size / 100);
+        let limited = ask(&[event(kib), properties(kib), blob]).limits(|limits| {
+            (limits.multipart_parts_bytes, limits.multipart_body_bytes) = (parts, body);
+            limits.multipart_event_bytes = event_size;
+        });
+        limited.send()
+    };
+    let room = sizes[0] / 100 - 2 * kib;
     let text = |size: usize| part("event.properties.a", "Content-Type: text/plain\r\n", "x".repeat(size));
-    assert_eq!(send(&[event(kib), properties(kib), text(25 * mib - 2 * kib)]).status, 200);
-    send(&[event(kib), properties(kib), text(25 * mib - 2 * kib + 1)]).is_refused(
-        413,
-        "maximum event size exceeded: Sum of all parts",
-        "rejected_too_big",
-    );
-    send(&[event(kib), text(28 * mib)]).is_refused(
-        413,
-        "maximum event size exceeded: request body",
-        "rejected_too_big",
-    );
-    let bytes = part("event.properties.a", "Content-Type: application/octet-stream\r\n", vec![0; 24 * mib]);
-    send(&[event(kib), properties(kib), bytes]).is_refused(
-        413,
-        "maximum event size exceeded: the event with its parts",
-        "ai_event_too_big",
-    );
-    let bomb = part(
-        "event.properties.a",
-        "Content-Type: text/plain\r\nContent-Encoding: gzip\r\n",
-        gzip(&vec![b'x'; 32 * mib]),
-    );
-    send(&[event(kib), properties(kib), bomb]).is_refused(
-        413,
-        "maximum event size exceeded: an inflated blob part",
-        "rejected_too_big",
-    );
+    let too_big = "maximum event size exceeded: ";
+    assert_eq!(scaled(text(room)).status, 200);
+    scaled(text(room + 1)).is_refused(413, &format!("{too_big}Sum of all parts"), "rejected_too_big");
+    scaled(text(sizes[1] / 100)).is_refused(413, &format!("{too_big}request body"), "rejected_too_big");
+    let bytes = part("event.properties.a", "Content-Type: application/octet-stream\r\n", vec![0; room]);
+    scaled(bytes).is_refused(413, &format!("{too_big}the event with its parts"), "ai_event_too_big");
+    let headers = "Content-Type: text/plain\r\nContent-Encoding: gzip\r\n";
+    let bomb = part("event.properties.a", headers, gzip(&vec![b'x'; sizes[2] / 100 + 1]));
+    scaled(bomb).is_refused(413, &format!("{too_big}an inflated blob part"), "rejected_too_big");
 }
 
 #[test]

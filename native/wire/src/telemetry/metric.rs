@@ -236,7 +236,7 @@ fn spell_out(point: &ExponentialHistogramDataPoint) -> (Vec<f64>, Vec<u64>) {
     let edge = |buckets: &Buckets, index: usize| {
         let at = f64::from(buckets.offset) + index as f64;
         // Doubles end before indexes do; the last of them stands for whatever lies beyond.
-        let exponent = if at == 0.0 { 0.0 } else { at * f64::from(-point.scale).exp2() };
+        let exponent = if at == 0.0 { 0.0 } else { at * (-f64::from(point.scale)).exp2() };
         exponent.exp2().min(f64::MAX)
     };
     let mut bounds = Vec::with_capacity(positive.bucket_counts.len() + negative.bucket_counts.len() + 2);
