@@ -184,7 +184,7 @@ struct Additions<'o> {
     index: Option<HashMap<Cow<'o, str>, usize>>,
 }
 
-const FEW_ADDITIONS: usize = 64;
+const FEW_ADDITIONS: usize = 256;
 
 impl<'o> Additions<'o> {
     fn find(
