@@ -58,9 +58,11 @@ toolchains:
 	$(BIN)/pip install --quiet --disable-pip-version-check -r config/requirements.lock
 	@touch $@
 
-# Cargo.lock names its registry on every line; config/cargo.lock is the same without, so that it holds on a mirror too.
+# Cargo.lock names its registry for every package; config/cargo.lock is the same without. Cargo itself is asked for
+# the line to put back.
 Cargo.lock: config/cargo.lock
-	sed '/^checksum = /i source = "registry+https://github.com/rust-lang/crates.io-index"' $< > $@
+	@rm -f $@ && cargo generate-lockfile --quiet
+	@source=$$(grep -m1 '^source = "registry+' $@) && sed "/^checksum = /i $$source" $< > $@.new && mv $@.new $@
 
 .venv/.native: .venv/.installed Cargo.lock $(RUST_SOURCES) pyproject.toml
 	$(BIN)/maturin develop --release --locked --quiet

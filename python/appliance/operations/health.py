@@ -1,0 +1,67 @@
+"""How each part of the appliance is, told from what the processes publish."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from appliance.operations.counters import read_counters
+from appliance.operations.metrics import dropped_by_reason, lane_metric
+
+# A process that has not published for this long counts as down: they publish twice a second.
+_SEEN_WITHIN_S = 5
+# An acknowledged event should be in the store well within this; a longer lag is worth an operator's look.
+_LAG_WARNING_S = 60
+
+
+def health(counters_dir: Path, *, now_s: float | None = None) -> dict[str, Any]:
+    """The state of each part: ``ok``, ``degraded`` (capture works, something else does not) or ``down``."""
+    now_s = time.time() if now_s is None else now_s
+    processes = read_counters(counters_dir)
+    engine = processes.get("engine", {})
+    workers = {name: values for name, values in processes.items() if name.startswith("http-")}
+    engine_up = _seen(engine.get("hoglet_engine_seen_seconds", 0), now_s)
+    workers_up = [name for name, values in workers.items() if _seen(values.get("hoglet_worker_seen_seconds", 0), now_s)]
+    parts = {
+        "capture": "ok" if workers_up else "down",
+        "engine": "ok" if engine_up else "down",
+        "store": "ok" if engine_up and engine.get("hoglet_store_up") else "down",
+        "catalog": "ok" if engine_up and engine.get("hoglet_catalog_up") else "down",
+    }
+    lag_s = engine.get("hoglet_ingest_lag_milliseconds", 0) / 1000
+    parts["ingest"] = "down" if not engine_up else "degraded" if lag_s > _LAG_WARNING_S else "ok"
+    worst = "down" if parts["capture"] == "down" else "ok"
+    if worst == "ok" and any(state != "ok" for state in parts.values()):
+        worst = "degraded"
+    return {
+        "status": worst,
+        "parts": parts,
+        "workers": len(workers_up),
+        "journal": {lane: _journal(lane, engine, workers) for lane in ("events", "replay", "telemetry")},
+        "ingest": {
+            "lag_seconds": lag_s,
+            "rows": _sum_of(engine, "hoglet_ingest_rows_total"),
+            "blocks": engine.get("hoglet_ingest_blocks_total", 0),
+            "rejected_records": engine.get("hoglet_ingest_rejected_total", 0),
+            "lost_records": _sum_of(engine, "hoglet_ingest_lost_records_total"),
+        },
+        "dropped": dropped_by_reason(processes),
+    }
+
+
+def _journal(lane: str, engine: Mapping[str, int], workers: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    return {
+        "backlog_events": engine.get(lane_metric("hoglet_ingest_backlog_records", lane), 0),
+        "backlog_bytes": engine.get(lane_metric("hoglet_ingest_backlog_bytes", lane), 0),
+        "bytes": sum(values.get(lane_metric("hoglet_journal_bytes", lane), 0) for values in workers.values()),
+    }
+
+
+def _seen(at_s: int, now_s: float) -> bool:
+    return abs(now_s - at_s) <= _SEEN_WITHIN_S
+
+
+def _sum_of(values: Mapping[str, int], name: str) -> int:
+    return sum(value for metric, value in values.items() if metric.partition("{")[0] == name)

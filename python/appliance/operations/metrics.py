@@ -1,0 +1,84 @@
+"""Names of the gauges that processes publish, and all metrics as Prometheus text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Protocol
+
+_HELP = {
+    "hoglet_dropped_total": "Requests rejected, and events dropped, by reason.",
+    "hoglet_journal_appended_records_total": "Records made durable since the process started.",
+    "hoglet_journal_commits_total": "Groups synced to disk since the process started.",
+    "hoglet_journal_bytes": "Bytes of journal on disk, by lane.",
+    "hoglet_journal_waiting_requests": "Requests waiting for their group to reach the disk.",
+    "hoglet_ingest_rows_total": "Rows written to the store, by table.",
+    "hoglet_ingest_blocks_total": "Blocks written to the store.",
+    "hoglet_ingest_rejected_total": "Records set aside as poison.",
+    "hoglet_ingest_lost_records_total": "Acknowledged records lost to damage on disk.",
+    "hoglet_ingest_backlog_records": "Records in the journal that are not in the store yet.",
+    "hoglet_ingest_backlog_bytes": "Bytes of journal that are not in the store yet.",
+    "hoglet_ingest_lag_milliseconds": "Age of the oldest record that is not in the store yet.",
+    "hoglet_store_up": "1 while the store answers.",
+    "hoglet_catalog_up": "1 while the catalog answers.",
+    "hoglet_engine_seen_seconds": "Unix time at which the engine last said that it lives.",
+    "hoglet_worker_seen_seconds": "Unix time at which the worker last said that it lives.",
+}
+
+
+class Writer(Protocol):
+    """What the gauges need of a journal writer."""
+
+    @property
+    def last_sequence(self) -> int: ...
+    @property
+    def bytes(self) -> int: ...
+    @property
+    def commits(self) -> int: ...
+
+
+def lane_metric(name: str, lane: str) -> str:
+    """``name`` for one lane."""
+    return f'{name}{{lane="{lane}"}}'
+
+
+def worker_gauges(lane: str, writer: Writer, waiting: int) -> dict[str, int]:
+    """What a worker publishes of one lane."""
+    return {
+        lane_metric("hoglet_journal_last_sequence", lane): writer.last_sequence,
+        lane_metric("hoglet_journal_bytes", lane): writer.bytes,
+        lane_metric("hoglet_journal_commits_total", lane): writer.commits,
+        lane_metric("hoglet_journal_waiting_requests", lane): waiting,
+    }
+
+
+def prometheus_text(processes: Mapping[str, Mapping[str, int]]) -> str:
+    """Prometheus text format 0.0.4, one sample per process and metric."""
+    families: dict[str, list[str]] = {}
+    for process, values in processes.items():
+        for metric, value in values.items():
+            name, labels = _split(metric)
+            families.setdefault(name, []).append(f'{name}{{process="{process}"{labels}}} {value}')
+    lines: list[str] = []
+    for name in sorted(families):
+        if name in _HELP:
+            lines.append(f"# HELP {name} {_HELP[name]}")
+        lines.append(f"# TYPE {name} {'counter' if name.endswith('_total') else 'gauge'}")
+        lines += families[name]
+    return "\n".join(lines) + "\n"
+
+
+def dropped_by_reason(processes: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """Everything dropped so far, summed over processes; reasons that never occurred are left out."""
+    totals: dict[str, int] = {}
+    for values in processes.values():
+        for metric, value in values.items():
+            match = re.fullmatch(r'hoglet_dropped_total\{reason="([^"]+)"\}', metric)
+            if match and value:
+                totals[match[1]] = totals.get(match[1], 0) + value
+    return totals
+
+
+def _split(metric: str) -> tuple[str, str]:
+    name, brace, labels = metric.partition("{")
+    return name, "," + labels[:-1] if brace else ""
