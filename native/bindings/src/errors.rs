@@ -1,7 +1,7 @@
 //! Failures of the kernels, as Python exceptions. The only place where one becomes the other.
 
 use pyo3::create_exception;
-use pyo3::exceptions::{PyOSError, PyValueError};
+use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 
 create_exception!(
@@ -34,4 +34,19 @@ pub fn append_failure(error: journal::AppendError) -> PyErr {
             PyValueError::new_err(error.to_string())
         }
     }
+}
+
+/// Why a file of places could not be opened.
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err calls")]
+pub fn places_failure(error: ingest::PlacesError) -> PyErr {
+    match &error {
+        ingest::PlacesError::Io(_) => PyOSError::new_err(error.to_string()),
+        _ => PyValueError::new_err(error.to_string()),
+    }
+}
+
+/// Why a block could not be written: a mistake of ours.
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err calls")]
+pub fn columns_failure(error: columns::Error) -> PyErr {
+    PyRuntimeError::new_err(error.to_string())
 }

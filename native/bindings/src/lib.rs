@@ -1,6 +1,8 @@
 //! The door between Python and the kernels: `appliance._native`. This file only registers.
 
 mod errors;
+mod ingest;
+mod ingest_rows;
 mod journal;
 mod wire;
 
@@ -8,6 +10,7 @@ use pyo3::prelude::*;
 
 #[pymodule(gil_used = false)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    ingest::register(module)?;
     journal::register(module)?;
     wire::register(module)?;
     Ok(())

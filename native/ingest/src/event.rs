@@ -159,12 +159,13 @@ impl<'b> Pass<'_, 'b> {
             merge: merge.as_deref(),
         });
         let stored = match outcome {
-            Outcome::Dropped(warning) => {
+            Err(persons::NotLoaded) => Err(Failure::Poison("its person was not loaded".to_string())),
+            Ok(Outcome::Dropped(warning)) => {
                 self.warning(at, record, "ingest", warning.name, &warning.details);
                 self.dropped(record.project_id, DropReason::PersonProfile);
                 Ok(())
             }
-            Outcome::Kept(kept) => {
+            Ok(Outcome::Kept(kept)) => {
                 for warning in kept.warnings {
                     self.warning(at, record, "ingest", warning.name, &warning.details);
                 }

@@ -53,7 +53,7 @@ fn settings() -> ProjectSettings {
 }
 
 fn ingest() -> Ingest {
-    let mut ingest = Ingest::new(None).unwrap();
+    let mut ingest = Ingest::new(None, 1_000_000).unwrap();
     ingest.set_projects(vec![settings()]);
     ingest
 }

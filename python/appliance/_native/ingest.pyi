@@ -49,8 +49,8 @@ EventProperty: TypeAlias = tuple[int, str, str]
 class Ingest:
     """The state of ingest, and the pass over a batch. Its methods take turns; long ones release the GIL."""
 
-    def __new__(cls, places: str | PathLike[str] | None = None) -> Ingest:
-        """Empty state. ``places`` is a ``.mmdb`` file; without one, places are countries from built-in lists.
+    def __new__(cls, places: str | PathLike[str] | None = None, distinct_ids_max: int = 500_000) -> Ingest:
+        """Empty state, which keeps at most ``distinct_ids_max`` distinct ids after ``evict``. ``places`` is a ``.mmdb`` file; without one, places are countries from built-in lists.
 
         OSError if the file cannot be read, ValueError if it is no such database.
         """
@@ -78,6 +78,9 @@ class Ingest:
 
     def forget_salts_before(self, day: int) -> None:
         """Forgets the salts of earlier days, once the catalog has deleted them."""
+
+    def evict(self) -> None:
+        """Forgets the least recently used persons over the limit. Everything processed must be committed."""
 
     def process(self, batch: Batch | bytes, now_us: int) -> Block:
         """One pass over a batch whose needs were loaded. Bad records are set aside, see ``Block.poison``."""

@@ -1,0 +1,7 @@
+"""Ingest reads the journal and fills the store.
+
+``loop`` takes blocks of records from the journal, lets Rust turn them into rows (``_native.ingest``), inserts the rows
+and commits what changed in the catalog together with how far the journal was read. ``plan`` remembers a block before
+it is inserted, so that a crash repeats exactly the same block, which the store drops by its token. ``rejected``
+keeps records that cannot be ingested, and sends them round again.
+"""

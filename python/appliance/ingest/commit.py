@@ -1,0 +1,150 @@
+"""One block's changes into the catalog, in the transaction that also moves the checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table
+
+from appliance import persons
+from appliance._native import ingest, journal
+from appliance.accounts.projects import count_usage
+from appliance.catalog.connect import insert
+from appliance.catalog.model import (
+    NO_GROUP_TYPE,
+    event_definition,
+    event_property,
+    group_row,
+    group_type,
+    ingest_checkpoint,
+    property_definition,
+    rejected_record,
+)
+
+_ROWS_MAX = 500
+# Where the envelope of a record (native/record) holds its project and its time of receipt.
+_PROJECT = slice(4, 8)
+_RECEIVED_AT = slice(8, 16)
+_ENVELOPE_BYTES = 76
+_PROJECT_ID_MAX = 2**31 - 1
+
+
+def save_block(connection: Connection, block: ingest.Block, batch: journal.Batch, lane: str, now_us: int) -> None:
+    """Writes everything that ``block`` changed, its rejected records and the checkpoint behind it."""
+    persons.save(
+        connection, persons=block.persons(), distinct_ids=block.distinct_ids(), personless=block.personless()
+    )
+    _save_groups(connection, block)
+    _save_definitions(connection, block, now_us)
+    month = datetime.now(UTC).strftime("%Y-%m")
+    for project_id, scope, count in block.usage():
+        count_usage(connection, project_id, scope, month, count)
+    reject(connection, batch, block.poison(), lane)
+    save_checkpoints(connection, lane, batch.checkpoints)
+
+
+def save_checkpoints(connection: Connection, lane: str, checkpoints: dict[int, journal.Checkpoint]) -> None:
+    """Remembers how far each slot was read."""
+    rows = [
+        {"slot": str(slot), "lane": lane, "segment": segment, "offset": offset, "next_sequence": sequence}
+        for slot, (segment, offset, sequence) in checkpoints.items()
+    ]
+    _upsert(connection, ingest_checkpoint, rows, ["slot", "lane"], ["segment", "offset", "next_sequence"])
+
+
+def reject(connection: Connection, batch: journal.Batch, poison: list[tuple[int, str]], lane: str) -> None:
+    """Sets records aside with their reasons; ``hoglet rejected`` lists and replays them."""
+    if not poison:
+        return
+    records = batch.records()
+    rows = []
+    for index, reason in poison:
+        record = records[index]
+        readable = len(record) >= _ENVELOPE_BYTES
+        project_id = int.from_bytes(record[_PROJECT], "little") if readable else None
+        rows.append(
+            {
+                "project_id": None if project_id is None or project_id > _PROJECT_ID_MAX else project_id,
+                "lane": lane,
+                "received_at": int.from_bytes(record[_RECEIVED_AT], "little", signed=True) if readable else 0,
+                "reason": reason,
+                "record": record,
+            }
+        )
+    connection.execute(rejected_record.insert(), rows)
+
+
+def _save_groups(connection: Connection, block: ingest.Block) -> None:
+    types = [
+        {"project_id": project_id, "name": name, "type_index": index}
+        for project_id, name, index in block.group_types()
+    ]
+    _upsert(connection, group_type, types, ["project_id", "name"], [])
+    groups = [
+        {
+            "project_id": project_id,
+            "type_index": index,
+            "group_key": key,
+            "created_at": created_at,
+            "properties": properties,
+            "version": 0,
+        }
+        for project_id, index, key, created_at, properties in block.groups()
+    ]
+    _upsert(
+        connection, group_row, groups, ["project_id", "type_index", "group_key"], ["created_at", "properties"]
+    )
+
+
+def _save_definitions(connection: Connection, block: ingest.Block, now_us: int) -> None:
+    events, properties, pairs = block.definitions()
+    rows: list[dict[str, Any]] = [
+        {"project_id": project_id, "name": name, "created_at": now_us, "last_seen_at": seen_at}
+        for project_id, name, seen_at in events
+    ]
+    _upsert(connection, event_definition, rows, ["project_id", "name"], ["last_seen_at"])
+    unknown: list[dict[str, Any]] = []
+    known: list[dict[str, Any]] = []
+    for project_id, name, owner, group_index, property_type in properties:
+        row = {
+            "project_id": project_id,
+            "name": name,
+            "type": owner,
+            "group_type_index": NO_GROUP_TYPE if group_index is None else group_index,
+            "property_type": property_type,
+            "is_numerical": property_type == "Numeric",
+        }
+        (unknown if property_type is None else known).append(row)
+    key = ["project_id", "type", "group_type_index", "name"]
+    _upsert(connection, property_definition, unknown, key, [])
+    # The first type that is not null sticks.
+    for start in range(0, len(known), _ROWS_MAX):
+        statement = insert(connection, property_definition).values(known[start : start + _ROWS_MAX])
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=key,
+                set_={name: statement.excluded[name] for name in ("property_type", "is_numerical")},
+                where=property_definition.c.property_type.is_(None),
+            )
+        )
+    rows = [
+        {"project_id": project_id, "event": event, "property": name} for project_id, event, name in pairs
+    ]
+    _upsert(connection, event_property, rows, ["project_id", "event", "property"], [])
+
+
+def _upsert(
+    connection: Connection, table: Table, rows: Sequence[dict[str, Any]], key: list[str], update: list[str]
+) -> None:
+    # One row per key: PostgreSQL refuses to touch a row twice in one statement.
+    unique = list({tuple(row[name] for name in key): row for row in rows}.values())
+    for start in range(0, len(unique), _ROWS_MAX):
+        statement = insert(connection, table).values(unique[start : start + _ROWS_MAX])
+        if update:
+            changes = {name: statement.excluded[name] for name in update}
+            statement = statement.on_conflict_do_update(index_elements=key, set_=changes)
+        else:
+            statement = statement.on_conflict_do_nothing()
+        connection.execute(statement)
