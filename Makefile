@@ -17,7 +17,7 @@ run: setup
 	@exec $(BIN)/hoglet serve --welcome
 
 ## set up and run every test, Rust and Python
-test: setup sdks
+test: setup
 	cargo test --workspace --locked -q
 	FUZZ_SECONDS=$${FUZZ_SECONDS:-10} $(BIN)/python -m pytest tests
 

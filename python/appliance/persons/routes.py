@@ -1,0 +1,70 @@
+"""PostHog's routes for persons, read-only."""
+
+import json
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from sqlalchemy import Engine
+
+from appliance.accounts.access import Access
+from appliance.catalog import reading
+from appliance.config import Config
+from appliance.failures import Invalid, NotFound
+from appliance.http.parameters import same_page, whole_number
+from appliance.persons.read import LIMIT_MAX, find_person, list_persons
+
+SCOPE = "person:read"
+LIMIT = 100
+
+
+def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
+    """Everything under `/api/projects/{id}/persons/` and its twin `/api/environments/{id}/persons/`."""
+    router = APIRouter()
+
+    @router.get("/persons/")
+    def persons(request: Request, project_id: str) -> JSONResponse:
+        project = access.project(request, project_id, SCOPE)
+        given = request.query_params
+        limit = min(whole_number(given, "limit", LIMIT, minimum=1), LIMIT_MAX)
+        offset = whole_number(given, "offset", 0)
+        with reading(catalog) as connection:
+            found, more = list_persons(
+                connection,
+                project.id,
+                search=given.get("search", ""),
+                distinct_id=given.get("distinct_id", ""),
+                properties=_properties(given.get("properties", "")),
+                limit=limit,
+                offset=offset,
+            )
+
+        def page(start: int) -> str:
+            return same_page(request, config.public_url, limit=str(limit), offset=str(start))
+
+        following = page(offset + limit) if more else None
+        previous = page(max(0, offset - limit)) if offset else None
+        return JSONResponse({"next": following, "previous": previous, "results": found})
+
+    @router.get("/persons/{person_id}/")
+    def person(request: Request, project_id: str, person_id: str) -> JSONResponse:
+        project = access.project(request, project_id, SCOPE)
+        with reading(catalog) as connection:
+            found = find_person(connection, project.id, person_id)
+        if found is None:
+            raise NotFound("there is no such person in this project")
+        return JSONResponse(found)
+
+    return router
+
+
+def _properties(text: str) -> list[dict[str, Any]]:
+    if not text:
+        return []
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError):
+        raise Invalid("properties must be JSON") from None
+    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
+        raise Invalid("properties must be a list of filters")
+    return given

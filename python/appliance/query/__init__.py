@@ -1,0 +1,1 @@
+"""Query: what the store holds, as PostHog's API shows it. Nothing here writes."""

@@ -1,0 +1,158 @@
+"""PostHog's routes for events, and one of ours for the page at `/`."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from sqlalchemy import Engine
+
+from appliance.accounts.access import Access
+from appliance.catalog import ProjectSnapshot, reading
+from appliance.config import Config
+from appliance.failures import Invalid, NotFound
+from appliance.http.parameters import same_page, whole_number
+from appliance.persons import find_person, load
+from appliance.query.current_store import CurrentStore
+from appliance.query.events import DAY_US, LIMIT_MAX, Events, EventView, Filters, iso_time
+
+SCOPE = "query:read"
+LIMIT = 100
+LIVE_EVENTS = 50
+_TEXT_CHARACTERS_MAX = 1_000
+_DISTINCT_IDS_SHOWN_MAX = 100
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Answering as if these had been heeded would show events that were not asked for.
+_NOT_OFFERED = ("properties", "where", "select", "orderBy", "offset")
+
+
+def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
+    """Everything under `/api/projects/{id}/` and its twin `/api/environments/{id}/` that reads events."""
+    router = APIRouter()
+    current = CurrentStore(config)
+
+    def events_of(project: ProjectSnapshot) -> Events:
+        return Events(current.get(), project.id, config.query_time_s_max)
+
+    @router.get("/events/")
+    def events(request: Request, project_id: str) -> JSONResponse:
+        project = access.project(request, project_id, SCOPE)
+        given = request.query_params
+        limit = min(whole_number(given, "limit", LIMIT, minimum=1), LIMIT_MAX)
+        found, following = events_of(project).page(_filters(catalog, project, given), limit)
+        address = None
+        if following is not None:
+            before = {"before": iso_time(following.time_us), "before_uuid": following.uuid}
+            address = same_page(request, config.public_url, **before)
+        return JSONResponse({"next": address, "results": _with_persons(catalog, project.id, found)})
+
+    @router.get("/events/{uuid}/")
+    def event(request: Request, project_id: str, uuid: str) -> JSONResponse:
+        project = access.project(request, project_id, SCOPE)
+        found = events_of(project).one(_uuid("uuid", uuid))
+        if found is None:
+            raise NotFound("there is no such event in this project")
+        return JSONResponse(_with_persons(catalog, project.id, [found])[0])
+
+    @router.get("/live/")
+    def live(request: Request, project_id: str) -> JSONResponse:
+        """What the page polls: the last half hour by minute, the latest events of the last day (without persons)."""
+        project = access.project(request, project_id, SCOPE)
+        source = events_of(project)
+        now_us = time.time_ns() // 1_000
+        latest, _ = source.page(Filters(after_us=now_us - DAY_US), LIVE_EVENTS)
+        about = {"id": project.id, "name": project.name, "token": project.token, "timezone": project.timezone}
+        return JSONResponse({"per_minute": source.per_minute(now_us), "events": latest, "project": about})
+
+    return router
+
+
+def _filters(catalog: Engine, project: ProjectSnapshot, given: Mapping[str, str]) -> Filters:
+    for name in _NOT_OFFERED:
+        if given.get(name):
+            raise Invalid(f"events cannot be asked for by {name} here")
+    distinct_id, person = _text(given, "distinct_id"), _text(given, "person_id")
+    distinct_ids: Sequence[str] | None = [distinct_id] if distinct_id else None
+    person_id = None
+    if person:
+        with reading(catalog) as connection:
+            found = find_person(connection, project.id, person)
+        if found is None:
+            person_id = _uuid("person_id", person)  # events without a person profile still carry an id
+        else:
+            own = found["distinct_ids"]
+            distinct_ids = own if distinct_ids is None else [one for one in distinct_ids if one in own]
+    before_uuid = _text(given, "before_uuid")
+    before_us = _time_us(given, "before", project.timezone)
+    return Filters(
+        event=_text(given, "event"),
+        distinct_ids=distinct_ids,
+        person_id=person_id,
+        after_us=_time_us(given, "after", project.timezone),
+        before_us=before_us,
+        before_uuid=_uuid("before_uuid", before_uuid) if before_uuid and before_us is not None else None,
+    )
+
+
+def _with_persons(catalog: Engine, project_id: int, events: list[EventView]) -> list[EventView]:
+    """Each event with the person who its distinct id belongs to now."""
+    wanted = {(project_id, one["distinct_id"]) for one in events}
+    with reading(catalog) as connection:
+        persons, _ = load(connection, wanted, distinct_ids_max=_DISTINCT_IDS_SHOWN_MAX)
+    shown: dict[str, dict[str, Any]] = {}
+    for _, id_, created_at, properties, is_identified, _, distinct_ids, _ in persons:
+        names = [distinct_id for distinct_id, _ in distinct_ids]
+        view = {
+            "id": str(UUID(bytes=id_)),
+            "distinct_ids": names,
+            "properties": _object(properties),
+            "created_at": iso_time(created_at),
+            "is_identified": is_identified,
+        }
+        shown |= dict.fromkeys(names, view)
+    return [{**one, "person": shown.get(one["distinct_id"])} for one in events]
+
+
+def _object(text: str) -> Any:
+    return json.loads(text)
+
+
+def _text(given: Mapping[str, str], name: str) -> str:
+    text = given.get(name, "")
+    if len(text) > _TEXT_CHARACTERS_MAX:
+        raise Invalid(f"{name} has at most {_TEXT_CHARACTERS_MAX} characters")
+    return text
+
+
+def _uuid(name: str, text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid(f"{name} must be a UUID") from None
+
+
+def _time_us(given: Mapping[str, str], name: str, timezone: str) -> int | None:
+    """An ISO 8601 time; one without a zone is in the project's."""
+    text = _text(given, name).strip()
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=_zone(timezone))
+        since = moment - _EPOCH
+    except (ValueError, OverflowError):
+        raise Invalid(f"{name} must be an ISO 8601 time such as 2026-01-31T12:00:00Z") from None
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
