@@ -92,9 +92,9 @@ class Events:
         last = now_us // _MINUTE_US
         first = last - MINUTES_SHOWN + 1
         rows = self._rows(
-            "SELECT intDiv(toUnixTimestamp64Micro(timestamp), {minute:Int64}) AS minute_number, uniqExact(uuid) "
+            "SELECT intDiv(toUnixTimestamp64Micro(timestamp), {minute:Int64}) AS number, uniqExact(uuid) "
             f"FROM events WHERE team_id = {{project:Int64}} AND timestamp >= {_TIME % 'first'} "
-            f"AND timestamp < {_TIME % 'end'} GROUP BY minute_number",
+            f"AND timestamp < {_TIME % 'end'} GROUP BY number",
             {"minute": _MINUTE_US, "first": first * _MINUTE_US, "end": (last + 1) * _MINUTE_US},
         )
         counts = {int(row[0]): int(row[1]) for row in rows}

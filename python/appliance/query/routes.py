@@ -61,7 +61,7 @@ def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
 
     @router.get("/live/")
     def live(request: Request, project_id: str) -> JSONResponse:
-        """What the page polls: the last half hour by minute, the latest events of the last day (without persons)."""
+        """What the page polls: half an hour by minute, and the last day's latest events without persons."""
         project = access.project(request, project_id, SCOPE)
         source = events_of(project)
         now_us = time.time_ns() // 1_000
