@@ -137,7 +137,8 @@ class Config:
         check=_check_url,
     )  # fmt: skip
     trusted_proxies: tuple[str, ...] = setting(
-        "http", (), "Networks whose X-Forwarded-For is believed; an address from anyone else is ignored.",
+        "http", ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"),
+        "Networks whose X-Forwarded-For is believed; an address from anyone else is ignored.",
         check=_check_networks,
     )  # fmt: skip
     body_read_timeout_s: float = setting(

@@ -30,7 +30,9 @@ _HEARTBEAT_S = 0.5
 def main() -> None:
     follow_lifeline()
     config = settings.load()
-    logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
     stopping = threading.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: stopping.set())
@@ -46,7 +48,9 @@ def main() -> None:
             embedded.stop()
 
 
-def _run(config: Config, embedded: EmbeddedStore | None, counters: Counters, stopping: threading.Event) -> None:
+def _run(
+    config: Config, embedded: EmbeddedStore | None, counters: Counters, stopping: threading.Event
+) -> None:
     store = _connect_store(config, embedded)
     if not _until_it_answers(lambda: migrate(store), "the store", stopping):
         return

@@ -93,7 +93,11 @@ class Supervisor:
         if lived_s >= _HEALTHY_AFTER_S:
             child.pause_s = 0.0
         log.error(
-            "%s ended with %s after %.1f s; starting it again in %.1f s", child.name, code, lived_s, child.pause_s
+            "%s ended with %s after %.1f s; starting it again in %.1f s",
+            child.name,
+            code,
+            lived_s,
+            child.pause_s,
         )
         child.process = None
         child.start_after = time.monotonic() + child.pause_s

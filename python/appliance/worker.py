@@ -37,7 +37,9 @@ LANES = ("events", "replay", "telemetry")
 def main() -> None:
     follow_lifeline()
     config = settings.load()
-    logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
     uvloop.run(_run(config))
 
 
@@ -49,9 +51,7 @@ async def _run(config: Config) -> None:
     lanes = {number: Durable(_open_writer(config, slot, lane), loop) for number, lane in enumerate(LANES)}
     bodies = Bodies(config.body_read_timeout_s)
     bodies.watch(loop)
-    capture = Capture(
-        wire.Projects([]), lanes, reasons, bodies, ClientAddresses(config.trusted_proxies)
-    )
+    capture = Capture(wire.Projects([]), lanes, reasons, bodies, ClientAddresses(config.trusted_proxies))
 
     def take(snapshot: Snapshot) -> None:
         capture.projects = wire.Projects([(one.token, one.id, one.exceeded) for one in snapshot.projects])
@@ -101,7 +101,7 @@ async def _drain(capture: Capture, drain_s: float) -> None:
     """Refuses new captures and waits for those under way; their journal groups are synced before they answer."""
     capture.draining = True
     deadline = time.monotonic() + drain_s
-    while capture.under_way and time.monotonic() < deadline:
+    while capture.under_way and time.monotonic() < deadline:  # noqa: ASYNC110 - a stop is not worth an event
         await asyncio.sleep(0.01)
 
 

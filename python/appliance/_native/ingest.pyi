@@ -7,7 +7,6 @@ catalog: make a new one.
 
 All times are microseconds since 1970, UTC; ids of persons are sixteen bytes; properties are JSON text.
 """
-# ruff: noqa: PYI021 - the stub is where the door is documented
 
 from os import PathLike
 from typing import TypeAlias, final
@@ -50,7 +49,9 @@ class Ingest:
     """The state of ingest, and the pass over a batch. Its methods take turns; long ones release the GIL."""
 
     def __new__(cls, places: str | PathLike[str] | None = None, distinct_ids_max: int = 500_000) -> Ingest:
-        """Empty state, which keeps at most ``distinct_ids_max`` distinct ids after ``evict``. ``places`` is a ``.mmdb`` file; without one, places are countries from built-in lists.
+        """Empty state, which keeps at most ``distinct_ids_max`` distinct ids after ``evict``.
+
+        ``places`` is a ``.mmdb`` file; without one, places are countries from built-in lists.
 
         OSError if the file cannot be read, ValueError if it is no such database.
         """

@@ -3,7 +3,6 @@
 A *stream* is one lane (``events``, ``replay``, ``telemetry``) of one slot; a slot belongs to one process.
 Records of a stream are numbered by a rising *sequence*. The number of a new stream's first record is random.
 """
-# ruff: noqa: PYI021 - the stub is where the door is documented
 
 import builtins
 from os import PathLike

@@ -9,7 +9,8 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Protocol as Interface
+from typing import Any
+from typing import Protocol as Interface
 
 from appliance._native import journal, wire
 from appliance.capture import refuse

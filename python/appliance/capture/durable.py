@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections import deque
 
 from appliance._native import journal, wire
@@ -48,10 +47,7 @@ class Durable:
         self._resolve()
 
     def _committed(self) -> None:
-        try:
-            os.read(self.writer.event_fd, 8)
-        except BlockingIOError:
-            pass
+        # `progress` makes the descriptor quiet again.
         self._resolve()
 
     def _resolve(self) -> None:

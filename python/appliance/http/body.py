@@ -56,7 +56,7 @@ class Bodies:
             raise RuntimeError("bodies are read inside a watched event loop")
         self._reads[task] = self._loop.time()
         try:
-            if length is not None and len(length) < 8 and int(length) <= WHOLE_BYTES_MAX:
+            if length is not None and length.isdigit() and int(length) <= WHOLE_BYTES_MAX:
                 body: bytes = await protocol()
                 if len(body) > bytes_max:
                     raise BodyTooLarge

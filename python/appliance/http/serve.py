@@ -11,6 +11,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from granian.constants import Interfaces
 from granian.server.embed import Server
 
 
@@ -34,7 +35,7 @@ async def serve(
         application,
         address=host,
         port=port,
-        interface="rsgi",
+        interface=Interfaces.RSGI,
         websockets=False,
         log_enabled=False,
         backlog=2048,
@@ -46,7 +47,7 @@ async def serve(
     await asyncio.wait({serving, stop}, return_when=asyncio.FIRST_COMPLETED)
     if not serving.done():
         await drain()
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]
     await serving
 
 

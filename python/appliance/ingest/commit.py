@@ -31,7 +31,9 @@ _ENVELOPE_BYTES = 76
 _PROJECT_ID_MAX = 2**31 - 1
 
 
-def save_block(connection: Connection, block: ingest.Block, batch: journal.Batch, lane: str, now_us: int) -> None:
+def save_block(
+    connection: Connection, block: ingest.Block, batch: journal.Batch, lane: str, now_us: int
+) -> None:
     """Writes everything that ``block`` changed, its rejected records and the checkpoint behind it."""
     persons.save(
         connection, persons=block.persons(), distinct_ids=block.distinct_ids(), personless=block.personless()
@@ -129,9 +131,7 @@ def _save_definitions(connection: Connection, block: ingest.Block, now_us: int) 
                 where=property_definition.c.property_type.is_(None),
             )
         )
-    rows = [
-        {"project_id": project_id, "event": event, "property": name} for project_id, event, name in pairs
-    ]
+    rows = [{"project_id": project_id, "event": event, "property": name} for project_id, event, name in pairs]
     _upsert(connection, event_property, rows, ["project_id", "event", "property"], [])
 
 

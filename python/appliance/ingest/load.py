@@ -33,7 +33,9 @@ def load_needs(connection: Connection, state: ingest.Ingest, batch: journal.Batc
             state.load_absent(absent)
         for project_id in projects:
             rows = connection.execute(
-                select(group_type.c.name, group_type.c.type_index).where(group_type.c.project_id == project_id)
+                select(group_type.c.name, group_type.c.type_index).where(
+                    group_type.c.project_id == project_id
+                )
             )
             state.load_group_types(project_id, [(name, index) for name, index in rows])
         if groups:
@@ -61,7 +63,9 @@ def _salt(connection: Connection, day: int) -> bytes:
     text = (_EPOCH + timedelta(days=day)).isoformat()
     values = {"day": text, "salt": os.urandom(16)}
     connection.execute(insert(connection, cookieless_salt).values(**values).on_conflict_do_nothing())
-    salt = connection.execute(select(cookieless_salt.c.salt).where(cookieless_salt.c.day == text)).scalar_one()
+    salt = connection.execute(
+        select(cookieless_salt.c.salt).where(cookieless_salt.c.day == text)
+    ).scalar_one()
     return bytes(salt)
 
 

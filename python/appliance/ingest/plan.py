@@ -27,7 +27,11 @@ def save_plan(connection: Connection, lane: str, plan: Plan, now_us: int) -> Non
     forget_plan(connection, lane)
     connection.execute(
         ingest_pending.insert().values(
-            lane=lane, block_number=0, ranges=[list(one) for one in plan.ranges], token=plan.token, created_at=now_us
+            lane=lane,
+            block_number=0,
+            ranges=[list(one) for one in plan.ranges],
+            token=plan.token,
+            created_at=now_us,
         )
     )
 

@@ -25,7 +25,7 @@ METRICS_MAX = 4096
 
 
 class Counters:
-    """This process's own counters. Not for several threads raising the same name at once."""
+    """The counters of one process. Not for several threads raising the same name at once."""
 
     def __init__(self, directory: Path, name: str) -> None:
         directory.mkdir(parents=True, exist_ok=True)

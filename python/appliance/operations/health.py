@@ -23,7 +23,9 @@ def health(counters_dir: Path, *, now_s: float | None = None) -> dict[str, Any]:
     engine = processes.get("engine", {})
     workers = {name: values for name, values in processes.items() if name.startswith("http-")}
     engine_up = _seen(engine.get("hoglet_engine_seen_seconds", 0), now_s)
-    workers_up = [name for name, values in workers.items() if _seen(values.get("hoglet_worker_seen_seconds", 0), now_s)]
+    workers_up = [
+        name for name, values in workers.items() if _seen(values.get("hoglet_worker_seen_seconds", 0), now_s)
+    ]
     parts = {
         "capture": "ok" if workers_up else "down",
         "engine": "ok" if engine_up else "down",
@@ -51,7 +53,9 @@ def health(counters_dir: Path, *, now_s: float | None = None) -> dict[str, Any]:
     }
 
 
-def _journal(lane: str, engine: Mapping[str, int], workers: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+def _journal(
+    lane: str, engine: Mapping[str, int], workers: Mapping[str, Mapping[str, int]]
+) -> dict[str, int]:
     return {
         "backlog_events": engine.get(lane_metric("hoglet_ingest_backlog_records", lane), 0),
         "backlog_bytes": engine.get(lane_metric("hoglet_ingest_backlog_bytes", lane), 0),
