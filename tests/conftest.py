@@ -1,17 +1,39 @@
-"""The two databases a catalog may live in: tests that take `database_url` run on SQLite and on PostgreSQL."""
+"""What tests share.
 
+- `database_url`: the two databases a catalog may live in; a test that takes it runs on SQLite and on PostgreSQL.
+- `appliance`: a whole running appliance on a free port, one for the test session. Tests share its project, so
+  they keep apart by their distinct ids.
+"""
+
+import json
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import create_engine, text
+
+from appliance import config
+from appliance.store.address import reader
+
+_READY_S = 60
+_STOPPED_S = 60
+_VISIBLE_S = 20
+_POLL_S = 0.1
 
 
 def _binaries() -> Path | None:
@@ -78,3 +100,87 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     with maintenance.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     maintenance.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class Appliance:
+    """A running appliance and the keys of its first project."""
+
+    url: str
+    port: int
+    token: str
+    key: str
+    project_id: int
+    data_dir: Path
+
+    def events(self, **where: str) -> list[dict[str, Any]]:
+        """Events as the API shows them, newest first: `distinct_id=…`, `event=…`, `limit=…`."""
+        # An event shortly ahead of our clock is still an event.
+        where.setdefault("before", "2100-01-01T00:00:00Z")
+        where.setdefault("after", "1971-01-01T00:00:00Z")
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=_VISIBLE_S)) as connection:
+            path = f"/api/projects/@current/events/?{urlencode(where)}"
+            connection.request("GET", path, headers={"Authorization": f"Bearer {self.key}"})
+            answer = connection.getresponse()
+            body = answer.read()
+        assert answer.status == 200, body
+        results: list[dict[str, Any]] = json.loads(body)["results"]
+        return results
+
+    def wait_for_event(self, distinct_id: str, count: int = 1, **where: str) -> list[dict[str, Any]]:
+        """The events of this id once there are at least `count`; fails if that takes too long."""
+        deadline = time.monotonic() + _VISIBLE_S
+        while True:
+            found = self.events(distinct_id=distinct_id, **where)
+            if len(found) >= count:
+                return found
+            assert time.monotonic() < deadline, f"{len(found)} of {count} events of {distinct_id!r} are visible"
+            time.sleep(_POLL_S)
+
+    def sql(self, query: str, parameters: dict[str, Any] | None = None) -> list[Any]:
+        """Rows of the running store."""
+        with closing(reader(config.load({"HOGLET_DATA_DIR": str(self.data_dir)}))) as store:
+            return list(store.query(query, parameters))
+
+
+@pytest.fixture(scope="session")
+def appliance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Appliance]:
+    """`hoglet serve` as an operator starts it; that it stops cleanly when asked is part of every session."""
+    data_dir, port = tmp_path_factory.mktemp("appliance"), _free_port()
+    hoglet = Path(sys.executable).with_name("hoglet")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HOGLET_")} | {
+        "HOGLET_DATA_DIR": str(data_dir),
+        "HOGLET_PORT": str(port),
+        "HOGLET_WORKERS": "2",
+        "HOGLET_JOURNAL_MINIMUM_FREE_BYTES": "0",
+    }
+    output, log = data_dir.with_suffix(".out"), data_dir.with_suffix(".log")
+    with output.open("wb") as stdout, log.open("wb") as stderr:
+        process = subprocess.Popen([hoglet, "serve"], env=environment, stdout=stdout, stderr=stderr)
+    try:
+        deadline = time.monotonic() + _READY_S
+        while "ready http://" not in output.read_text():
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, f"not ready after {_READY_S} s:\n{log.read_text()}"
+            time.sleep(_POLL_S)
+        told = subprocess.run(
+            [hoglet, "bootstrap", "--json"], env=environment, capture_output=True, timeout=_READY_S, check=True
+        )
+        first = json.loads(told.stdout)
+        yield Appliance(
+            url=f"http://127.0.0.1:{port}",
+            port=port,
+            token=first["project_token"],
+            key=first["personal_api_key"],
+            project_id=first["project_id"],
+            data_dir=data_dir,
+        )
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            code = process.wait(_STOPPED_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+    assert code == 0, log.read_text()
