@@ -69,7 +69,8 @@ Cargo.lock: config/cargo.lock
 	@touch $@
 
 .venv/.hot: .venv/.installed $(HOT_MODULES)
-	$(BIN)/cythonize -q -i -3 $(HOT_MODULES)
+	$(BIN)/cythonize -q -i -3 $(HOT_MODULES) > /dev/null
+	@rm -rf python/build
 	@touch $@
 
 ## the JavaScript SDKs that the tests drive
