@@ -134,7 +134,9 @@ class Appliance:
             found = self.events(distinct_id=distinct_id, **where)
             if len(found) >= count:
                 return found
-            assert time.monotonic() < deadline, f"{len(found)} of {count} events of {distinct_id!r} are visible"
+            assert time.monotonic() < deadline, (
+                f"{len(found)} of {count} events of {distinct_id!r} are visible"
+            )
             time.sleep(_POLL_S)
 
     def sql(self, query: str, parameters: dict[str, Any] | None = None) -> list[Any]:
@@ -164,7 +166,11 @@ def appliance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Appliance]:
             assert time.monotonic() < deadline, f"not ready after {_READY_S} s:\n{log.read_text()}"
             time.sleep(_POLL_S)
         told = subprocess.run(
-            [hoglet, "bootstrap", "--json"], env=environment, capture_output=True, timeout=_READY_S, check=True
+            [hoglet, "bootstrap", "--json"],
+            env=environment,
+            capture_output=True,
+            timeout=_READY_S,
+            check=True,
         )
         first = json.loads(told.stdout)
         yield Appliance(
