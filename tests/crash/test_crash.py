@@ -14,11 +14,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -147,6 +148,8 @@ def test_kill_9_at_any_moment_loses_nothing_and_repeats_nothing(crashing: Crashi
     assert len(load.acknowledged - set(stored)) == 0
     assert len(set(stored) - load.sent) == 0
     assert len(stored) == len(set(stored))
+    counted = _ask(crashing.config, "SELECT count(), uniqExact(uuid) FROM events WHERE event = 'crash'")[0]
+    assert tuple(counted) == (len(stored), len(stored))
     # The catalog counted each event once too: the block and its changes are one.
     assert _usage(crashing.config) == len(stored)
 
@@ -191,7 +194,7 @@ def _command(pid: int) -> str:
     return ""
 
 
-def _wait_until(condition, limit_s: float, what: str) -> None:
+def _wait_until(condition: Callable[[], bool], limit_s: float, what: str) -> None:
     deadline = time.monotonic() + limit_s
     while not condition():
         assert time.monotonic() < deadline, f"not within {limit_s} s: {what}"
@@ -220,18 +223,18 @@ def _progress(config: Config) -> tuple[int, int, int]:
     backlog = [line for line in lines if line.startswith("hoglet_ingest_backlog_records{")]
     [events] = [line for line in backlog if 'lane="events"' in line]
     [pending] = _catalog(config, "SELECT count(*) FROM ingest_pending")
-    return len(_stored(config)), int(float(events.rsplit(" ", 1)[1])), pending
+    stored = _ask(config, "SELECT count() FROM events")[0][0]
+    return stored, int(float(events.rsplit(" ", 1)[1])), pending
 
 
 def _stored(config: Config) -> list[str]:
+    return [row[0] for row in _ask(config, "SELECT toString(uuid) FROM events WHERE event = 'crash'")]
+
+
+def _ask(config: Config, sql: str) -> Sequence[Sequence[Any]]:
     found = address(config)
     with closing(connect(found.url, user=found.user, password=found.password)) as store:
-        rows = store.query("SELECT toString(uuid) FROM events WHERE event = 'crash'").rows
-        counted = store.query("SELECT count(), uniqExact(uuid) FROM events WHERE event = 'crash'").rows[0]
-    uuids = [row[0] for row in rows]
-    assert len(uuids) == counted[0]
-    assert len(set(uuids)) == counted[1]
-    return uuids
+        return store.query(sql).rows
 
 
 def _usage(config: Config) -> int:

@@ -82,7 +82,7 @@ def test_person_properties_are_set_and_set_once_sticks(
     posthog.set_once(distinct_id=someone, properties={"first": 2})
     posthog.flush()
     events = read(someone, 4)
-    assert {event["event"] for event in events} == {"$set"}
+    assert {event["event"] for event in events} == {"$set", "$set_once"}
     found = person_of(someone)
     assert {name: found[name] for name in ("plan", "name", "first")} == {
         "plan": "paid", "name": "Ada", "first": 1,
