@@ -142,7 +142,7 @@ class Appliance:
     def sql(self, query: str, parameters: dict[str, Any] | None = None) -> list[Any]:
         """Rows of the running store."""
         with closing(reader(config.load({"HOGLET_DATA_DIR": str(self.data_dir)}))) as store:
-            return list(store.query(query, parameters))
+            return list(store.query(query, parameters).rows)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""Reading a request's body within bounds of size and time."""
+"""Reading a request's body within bounds of size and time.
+
+Not among the modules that Cython compiles: its ``async for`` does not take the end of Granian's stream.
+"""
 
 from __future__ import annotations
 
