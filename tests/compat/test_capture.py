@@ -1,0 +1,239 @@
+"""The conformance table of capture, row by row, against a running appliance.
+
+The rows are data, in capture.yaml, which also explains its words. All requests are sent before the first
+answer is judged, so that one wait for ingest serves all rows. What must not be stored is proven by a witness:
+an event sent last on the same connection, hence through the same journal; once it is visible, whatever came
+before it is too.
+"""
+
+import base64
+import gzip
+import json
+import re
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+from uuid import uuid4
+
+import pytest
+import yaml
+from lz_string import compress_to_base64
+
+ROWS = yaml.safe_load(Path(__file__).with_name("capture.yaml").read_text(encoding="utf-8"))
+_PLACE = re.compile(r"\{(now|now_ms|token|id|tag|uuid|uuid2|request_id)([+-]\d+)?\}")
+_CLOCK_S = 8
+_SOON_S = 20
+
+
+@dataclass
+class Sent:
+    """What one row's requests met."""
+
+    values: dict[str, str]
+    now: datetime
+    answers: list[tuple[int, dict[str, str], bytes]] = field(default_factory=list)
+
+    def fill(self, thing: Any) -> Any:
+        """The same thing with `{token}`, `{id}`, `{now-3600}`… filled in."""
+        if isinstance(thing, str):
+            return _PLACE.sub(self._value, thing)
+        if isinstance(thing, list):
+            return [self.fill(one) for one in thing]
+        if isinstance(thing, dict):
+            return {self.fill(name): self.fill(one) for name, one in thing.items()}
+        return thing
+
+    def _value(self, found: re.Match[str]) -> str:
+        then = self.now + timedelta(seconds=int(found[2] or 0))
+        if found[1] == "now":
+            return then.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        if found[1] == "now_ms":
+            return str(int(then.timestamp() * 1000))
+        return self.values[found[1]]
+
+
+def _body(request: dict[str, Any], sent: Sent) -> bytes:
+    if "bytes" in request:
+        return b"x" * request["bytes"]
+    if "base64" in request:
+        data = base64.b64decode(request["base64"])
+    elif "json" in request:
+        data = json.dumps(sent.fill(request["json"]), ensure_ascii=False).encode()
+    else:
+        data = sent.fill(request.get("text", "")).encode()
+    data += b" " * request.get("padding", 0)
+    for step in request.get("encode", []):
+        data = _encoded(step, data)
+    return data
+
+
+def _encoded(step: str, data: bytes) -> bytes:
+    if step == "gzip":
+        return gzip.compress(data)
+    if step == "truncate":
+        return data[: len(data) // 2]
+    if step == "zstd":
+        return pytest.importorskip("zstandard").compress(data)
+    if step == "base64":
+        return base64.b64encode(data)
+    if step == "lz64":
+        return compress_to_base64(data.decode()).encode()
+    if step == "form":
+        return b"data=" + quote(data, safe="").encode()
+    raise AssertionError(step)
+
+
+def _multipart(parts: list[dict[str, Any]], sent: Sent) -> bytes:
+    pieces = []
+    for part in parts:
+        data = json.dumps(sent.fill(part["json"])).encode() + b" " * part.get("padding", 0)
+        head = f'--limit\r\nContent-Disposition: form-data; name="{part["name"]}"\r\n'
+        pieces.append(head.encode() + b"Content-Type: application/json\r\n\r\n" + data + b"\r\n")
+    return b"".join(pieces) + b"--limit--\r\n"
+
+
+def _send(connection: HTTPConnection, request: dict[str, Any], sent: Sent) -> None:
+    headers = sent.fill(request.get("headers", {}))
+    if "multipart" in request:
+        body = _multipart(request["multipart"], sent)
+        headers["Content-Type"] = "multipart/form-data; boundary=limit"
+    else:
+        body = _body(request, sent)
+    query = sent.fill(request.get("query", {}))
+    if "query_data" in request:
+        query["data"] = base64.b64encode(json.dumps(sent.fill(request["query_data"])).encode()).decode()
+    path = request.get("path", "/e") + (f"?{urlencode(query)}" if query else "")
+    if request.get("json") is not None or "text" in request:
+        headers.setdefault("Content-Type", "application/json")
+    connection.request(request.get("method", "POST"), path, body, headers)
+    answer = connection.getresponse()
+    data = answer.read()
+    told = {name.lower(): value for name, value in answer.getheaders()}
+    sent.answers.append((answer.status, told, data))
+    if request.get("stays_open"):
+        assert connection.sock is not None, "the server closed the connection"
+
+
+@pytest.fixture(scope="module")
+def sent(appliance: Any) -> Iterator[dict[str, Sent]]:
+    found = {}
+    for row in ROWS:
+        tag = uuid4().hex[:12]
+        values = {
+            "token": appliance.token,
+            "tag": tag,
+            "id": f"row{row['row']}-{tag}",
+            "uuid": str(uuid4()),
+            "uuid2": str(uuid4()),
+            "request_id": str(uuid4()),
+        }
+        one = found[_name(row)] = Sent(values, datetime.now(UTC))
+        if "known_gap" in row and row.get("skip_send"):
+            continue
+        with closing(HTTPConnection("127.0.0.1", appliance.port, timeout=60)) as connection:
+            for request in row.get("requests") or [row]:
+                _send(connection, request, one)
+            witness = {"json": {"token": "{token}", "event": "witness", "distinct_id": "witness-{tag}"}}
+            _send(connection, witness, one)
+            assert one.answers.pop()[0] == 200
+    return found
+
+
+def _name(row: dict[str, Any]) -> str:
+    return f"{row['row']} {row['name']}"
+
+
+def _cases() -> list[Any]:
+    return [
+        pytest.param(
+            row,
+            id=_name(row),
+            marks=[pytest.mark.xfail(strict=True, reason=row["known_gap"])] if "known_gap" in row else [],
+        )
+        for row in ROWS
+    ]
+
+
+@pytest.mark.parametrize("row", _cases())
+def test_a_row_of_the_contract_holds(row: dict[str, Any], appliance: Any, sent: dict[str, Sent]) -> None:
+    one = sent[_name(row)]
+    expected = one.fill(row["expect"])
+    for status, _, body in one.answers[:-1]:
+        assert status == 200, body
+    _judge_answer(expected, *one.answers[-1])
+    if expected.keys() & {"stored", "events", "person", "sql"}:
+        appliance.wait_for_event(f"witness-{one.values['tag']}")
+    if "stored" in expected:
+        assert len(appliance.events(distinct_id=one.values["id"])) == expected["stored"]
+    for event in expected.get("events", []):
+        _judge_event(appliance, one, event)
+    if "person" in expected:
+        _judge_person(appliance, one, expected["person"])
+    if "sql" in expected:
+        _judge_sql(appliance, expected["sql"])
+
+
+def _judge_answer(expected: dict[str, Any], status: int, headers: dict[str, str], body: bytes) -> None:
+    assert status == expected["status"], body
+    if "json" in expected:
+        assert json.loads(body) == expected["json"]
+    if "body" in expected:
+        assert body.decode() == expected["body"]
+    if "contains" in expected:
+        assert expected["contains"].lower() in body.decode().lower()
+    for name, value in expected.get("headers", {}).items():
+        assert headers.get(name.lower()) == value, name
+
+
+def _judge_event(appliance: Any, one: Sent, expected: dict[str, Any]) -> None:
+    found = appliance.events(distinct_id=expected.get("distinct_id", one.values["id"]))
+    if "event" in expected:
+        found = [event for event in found if event["event"] == expected["event"]]
+    assert len(found) == 1, found
+    event = found[0]
+    properties = event["properties"]
+    wanted = expected.get("properties", {})
+    assert {name: properties.get(name) for name in wanted} == wanted
+    assert not properties.keys() & set(expected.get("without", []))
+    if "timestamp" in expected:
+        stored, due = (datetime.fromisoformat(text) for text in (event["timestamp"], expected["timestamp"]))
+        assert abs((stored - due).total_seconds()) <= expected.get("within_s", _CLOCK_S), (stored, due)
+
+
+def _judge_person(appliance: Any, one: Sent, expected: dict[str, Any]) -> None:
+    ids = expected.get("distinct_ids", [one.values["id"]])
+    rows = appliance.sql(
+        "SELECT distinct_id, argMax(person_id, version) FROM person_distinct_id2 "
+        "WHERE has({ids:Array(String)}, distinct_id) GROUP BY distinct_id",
+        {"ids": ids},
+    )
+    people = {str(person) for _, person in rows}
+    assert len(people) == expected.get("persons", 1), rows
+    if not people:
+        return
+    first = next(str(person) for distinct_id, person in rows if distinct_id == ids[0])
+    [(properties, identified)] = appliance.sql(
+        "SELECT properties, is_identified FROM person FINAL WHERE id = {id:UUID}", {"id": first}
+    )
+    held = json.loads(properties)
+    wanted = expected.get("properties", {})
+    assert {name: held.get(name) for name in wanted} == wanted
+    assert not held.keys() & set(expected.get("without", []))
+    if "identified" in expected:
+        assert bool(identified) == expected["identified"]
+
+
+def _judge_sql(appliance: Any, expected: dict[str, Any]) -> None:
+    deadline = time.monotonic() + _SOON_S
+    while True:
+        found = [[str(value) for value in row] for row in appliance.sql(expected["query"])]
+        if found == expected["rows"]:
+            return
+        assert time.monotonic() < deadline, found
+        time.sleep(0.1)
