@@ -23,6 +23,7 @@ from uuid import uuid4
 
 import pytest
 import yaml
+import zstandard
 from lz_string import compress_to_base64
 
 ROWS = yaml.safe_load(Path(__file__).with_name("capture.yaml").read_text(encoding="utf-8"))
@@ -79,7 +80,7 @@ def _encoded(step: str, data: bytes) -> bytes:
     if step == "truncate":
         return data[: len(data) // 2]
     if step == "zstd":
-        return pytest.importorskip("zstandard").compress(data)
+        return zstandard.compress(data)
     if step == "base64":
         return base64.b64encode(data)
     if step == "lz64":
@@ -134,8 +135,6 @@ def sent(appliance: Any) -> Iterator[dict[str, Sent]]:
             "request_id": str(uuid4()),
         }
         one = found[_name(row)] = Sent(values, datetime.now(UTC))
-        if "known_gap" in row and row.get("skip_send"):
-            continue
         with closing(HTTPConnection("127.0.0.1", appliance.port, timeout=60)) as connection:
             for request in row.get("requests") or [row]:
                 _send(connection, request, one)
