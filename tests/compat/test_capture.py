@@ -24,7 +24,8 @@ from uuid import uuid4
 import pytest
 import yaml
 import zstandard
-from lz_string import compress_to_base64
+
+from tests.compat.lz_string import compress_to_base64
 
 ROWS = yaml.safe_load(Path(__file__).with_name("capture.yaml").read_text(encoding="utf-8"))
 _PLACE = re.compile(r"\{(now|now_ms|token|id|tag|uuid|uuid2|request_id)([+-]\d+)?\}")

@@ -63,10 +63,6 @@ def test_a_time_that_must_not_be_corrected_comes_back_exactly(
     assert datetime.fromisoformat(event["timestamp"]) == at
 
 
-# The store's client sends long parameters as a multipart form, which the embedded endpoint reads as SQL.
-@pytest.mark.xfail(
-    reason="the events API answers 500 for pages of many events", raises=AssertionError, strict=True
-)
 def test_many_events_arrive_each_once_and_in_order(posthog: Posthog, someone: str, read: Read) -> None:
     uuids = [posthog.capture("step", distinct_id=someone, properties={"number": n}) for n in range(250)]
     posthog.flush()

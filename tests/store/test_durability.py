@@ -5,11 +5,10 @@ import subprocess
 import sys
 import threading
 
-from conftest import ROOT, shredded
-from rows import block, event
-
 from appliance.failures import StoreRefused, StoreUnavailable
 from appliance.store import migrate
+from tests.store.conftest import ROOT, shredded
+from tests.store.rows import block, event
 
 
 def test_what_was_acknowledged_before_kill_9_is_there_after_and_repeats_are_dropped(start):

@@ -17,8 +17,9 @@ import pyarrow.parquet
 import pytest
 import zstandard
 from clickhouse_connect.driver.exceptions import ClickHouseError
-from conftest import READER_TOKEN, TOKEN
-from rows import stream
+
+from tests.store.conftest import READER_TOKEN, TOKEN
+from tests.store.rows import stream
 
 HUGE = "SELECT sum(cityHash64(number, number + 1)) FROM numbers(400000000000)"
 
@@ -308,3 +309,19 @@ def test_many_threads_share_one_endpoint(running):
     for each in threads:
         each.join(60)
     assert not failures
+
+
+def test_parameters_too_long_for_a_url_arrive_as_a_form(client):
+    wanted = [uuid.uuid4() for _ in range(500)]
+    answer = client.query(
+        "SELECT length({ids:Array(UUID)}), {text:String}", {"ids": wanted, "text": "é" * 5000}
+    )
+    assert answer.result_rows == [(500, "é" * 5000)]
+
+
+def test_a_form_cannot_smuggle_settings_or_files(running):
+    body = b'--x\r\nContent-Disposition: form-data; name="readonly"\r\n\r\n0\r\n--x--\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    status, _, said = ask(running, body=body, headers=headers, query="SELECT 1")
+    assert status >= 400
+    assert b"readonly is not served" in said

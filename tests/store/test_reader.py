@@ -4,11 +4,11 @@ import http.client
 from urllib.parse import urlencode
 
 import pytest
-from conftest import READER_TOKEN
-from rows import block, event
 
 from appliance.failures import StoreRefused, StoreUnavailable
 from appliance.store import connect
+from tests.store.conftest import READER_TOKEN
+from tests.store.rows import block, event
 
 
 @pytest.fixture(scope="module", autouse=True)

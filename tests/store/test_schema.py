@@ -3,13 +3,13 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from conftest import shredded
-from rows import NOON, block, event
 
 from appliance.failures import StoreRefused
 from appliance.store import migrate, schema_state
 from appliance.store.migrations import STEPS
 from appliance.store.schema import Step
+from tests.store.conftest import shredded
+from tests.store.rows import NOON, block, event
 
 
 def test_migrating_again_changes_nothing(store):

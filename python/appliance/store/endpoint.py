@@ -16,6 +16,7 @@ block compression (`compress=1`) are refused in favour of HTTP's `Accept-Encodin
 import base64
 import binascii
 import hmac
+import io
 import json
 import secrets
 import threading
@@ -32,6 +33,7 @@ from urllib.parse import parse_qsl, urlsplit
 from appliance.store.arrow import arrow_joined
 from appliance.store.body import CHUNK_BYTES, DECODING_FAILURES, BadBody, Framed, decoded, read_up_to
 from appliance.store.engine import DATABASE, READER, WRITER, Asked, Engine, Limits, Piece, Session
+from appliance.store.form import is_form, read_form
 from appliance.store.problem import (
     AUTHENTICATION_FAILED,
     INCORRECT_DATA,
@@ -167,6 +169,11 @@ class _Handler(BaseHTTPRequestHandler):
                 message = "Block compression is not served here: use Accept-Encoding and Content-Encoding"
                 raise problem(NOT_IMPLEMENTED, "NOT_IMPLEMENTED", message)
             plain = decoded(cast("IO[bytes]", body), self.headers.get("Content-Encoding", ""))
+            content_type = self.headers.get("Content-Type", "")
+            if is_form(content_type):
+                form = read_form(plain, content_type, server.limits.statement_bytes)
+                request = _request({**fields, **form}, self.headers, request.user, query_id)
+                plain = io.BytesIO()
             with server.place(request.user):
                 _Statement(self, request, reply, writes=writes).answer(plain)
         except Problem as failure:
