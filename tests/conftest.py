@@ -2,7 +2,7 @@
 
 - `database_url`: the two databases a catalog may live in; a test that takes it runs on SQLite and on PostgreSQL.
 - `appliance`: a whole running appliance on a free port, one for the test session. Tests share its project, so
-  they keep apart by their distinct ids.
+  they keep apart by their distinct ids; what uses a project up takes one of its own, `with_project`.
 """
 
 import json
@@ -17,7 +17,8 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -28,12 +29,15 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from appliance import config
+from appliance.accounts import create_project, generate_project_token, set_quota
+from appliance.catalog import connect, writing
 from appliance.store.address import reader
 
 _READY_S = 60
 _STOPPED_S = 60
 _VISIBLE_S = 20
 _POLL_S = 0.1
+_ASKED_TIMES = 30
 
 
 def _binaries() -> Path | None:
@@ -119,7 +123,7 @@ class Appliance:
         where.setdefault("before", "2100-01-01T00:00:00Z")
         where.setdefault("after", "1971-01-01T00:00:00Z")
         with closing(HTTPConnection("127.0.0.1", self.port, timeout=_VISIBLE_S)) as connection:
-            path = f"/api/projects/@current/events/?{urlencode(where)}"
+            path = f"/api/projects/{self.project_id}/events/?{urlencode(where)}"
             connection.request("GET", path, headers={"Authorization": f"Bearer {self.key}"})
             answer = connection.getresponse()
             body = answer.read()
@@ -138,6 +142,32 @@ class Appliance:
                 f"{len(found)} of {count} events of {distinct_id!r} are visible"
             )
             time.sleep(_POLL_S)
+
+    def with_project(self, name: str, **limits_per_month: int) -> "Appliance":
+        """The same appliance seen through a new project, once every worker knows it."""
+        settings = config.load({"HOGLET_DATA_DIR": str(self.data_dir)})
+        catalog, token = connect(settings), generate_project_token()
+        with writing(catalog) as connection:
+            project_id = create_project(connection, name, token)
+            for scope, limit in limits_per_month.items():
+                set_quota(connection, project_id, scope, limit)
+        catalog.dispose()
+        found = replace(self, token=token, project_id=project_id)
+        deadline, known = time.monotonic() + _VISIBLE_S, 0
+        # Each connection meets any one of the workers, and each of those looks for new projects by itself.
+        while known < _ASKED_TIMES:
+            known = known + 1 if found.is_known() else 0
+            assert time.monotonic() < deadline, f"the project {name!r} is not known everywhere"
+        return found
+
+    def is_known(self) -> bool:
+        """Whether the worker that answers knows this project."""
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=_VISIBLE_S)) as connection:
+            body = json.dumps({"resourceLogs": []})
+            connection.request("POST", f"/i/v1/logs?token={self.token}", body)
+            answer = connection.getresponse()
+            answer.read()
+        return answer.status == HTTPStatus.OK
 
     def sql(self, query: str, parameters: dict[str, Any] | None = None) -> list[Any]:
         """Rows of the running store."""
