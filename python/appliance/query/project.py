@@ -1,0 +1,186 @@
+"""What a query has to know of its project: clock, definitions, and what people have named.
+
+Promises:
+- Everything asked here is of one project: a name or number of another one is simply not found.
+- Definitions are read when a query first asks for them, and once for each query.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Literal, Protocol, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import Engine, select
+
+from appliance.catalog import ProjectSnapshot, reading
+from appliance.catalog.model import NO_GROUP_TYPE, PropertyOwner, group_type, property_definition
+
+Owner = Literal["event", "person", "group", "session"]
+PropertyType = Literal["String", "Numeric", "Boolean", "DateTime", "Duration"]
+_TIMEZONES = 1_000
+_OWNERS = {
+    "event": PropertyOwner.EVENT,
+    "person": PropertyOwner.PERSON,
+    "group": PropertyOwner.GROUP,
+    "session": PropertyOwner.SESSION,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Which events count as one thing: those that match any of the steps."""
+
+    id: int
+    name: str
+    steps: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """People who belong together. `version` is the one whose members the store holds now, if any."""
+
+    id: int
+    name: str
+    is_static: bool = False
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    version: int | None = None
+
+
+class Definitions(Protocol):
+    """Where the facts that a query may need come from. None: there is no such thing in this project."""
+
+    def property_type(
+        self, owner: Owner, name: str, group_type_index: int | None = None
+    ) -> PropertyType | None: ...
+    def group_types(self) -> Mapping[str, int]: ...
+    def action(self, id_or_name: int | str) -> Action | None: ...
+    def cohort(self, id_or_name: int | str) -> Cohort | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class GivenDefinitions:
+    """Definitions held in memory, as tests and previews have them."""
+
+    property_types: Mapping[tuple[str, str, int | None], PropertyType] = field(default_factory=dict)
+    groups: Mapping[str, int] = field(default_factory=dict)
+    actions: Sequence[Action] = ()
+    cohorts: Sequence[Cohort] = ()
+
+    def property_type(
+        self, owner: Owner, name: str, group_type_index: int | None = None
+    ) -> PropertyType | None:
+        return self.property_types.get((owner, name, group_type_index))
+
+    def group_types(self) -> Mapping[str, int]:
+        return self.groups
+
+    def action(self, id_or_name: int | str) -> Action | None:
+        return next((one for one in self.actions if id_or_name in (one.id, one.name)), None)
+
+    def cohort(self, id_or_name: int | str) -> Cohort | None:
+        return next((one for one in self.cohorts if id_or_name in (one.id, one.name)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFacts:
+    id: int
+    name: str = ""
+    timezone: str = "UTC"
+    week_start_day: int = 0
+    """0: weeks begin on Sunday, 1: on Monday."""
+    test_account_filters: Sequence[Mapping[str, Any]] = ()
+    path_cleaning_filters: Sequence[Mapping[str, Any]] = ()
+    modifiers: Mapping[str, Any] = field(default_factory=dict)
+    definitions: Definitions = field(default_factory=GivenDefinitions)
+
+    @classmethod
+    def load(cls, catalog: Engine, project: ProjectSnapshot) -> Self:
+        options = project.options
+        return cls(
+            id=project.id,
+            name=project.name,
+            timezone=project.timezone if _known(project.timezone) else "UTC",
+            week_start_day=int(options.get("week_start_day") or 0),
+            test_account_filters=tuple(options.get("test_account_filters") or ()),
+            path_cleaning_filters=tuple(options.get("path_cleaning_filters") or ()),
+            modifiers=dict(options.get("modifiers") or {}),
+            definitions=CatalogDefinitions(catalog, project.id),
+        )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def property_type(
+        self, owner: Owner, name: str, group_type_index: int | None = None
+    ) -> PropertyType | None:
+        return self.definitions.property_type(owner, name, group_type_index)
+
+    @property
+    def group_types(self) -> Mapping[str, int]:
+        """Index by name."""
+        return self.definitions.group_types()
+
+    def action(self, id_or_name: int | str) -> Action | None:
+        return self.definitions.action(id_or_name)
+
+    def cohort(self, id_or_name: int | str) -> Cohort | None:
+        return self.definitions.cohort(id_or_name)
+
+
+class CatalogDefinitions:
+    """Read from the catalog, each table once. Not shared between threads."""
+
+    def __init__(self, catalog: Engine, project_id: int) -> None:
+        self._catalog = catalog
+        self._project_id = project_id
+        self._property_types: dict[tuple[Owner, int, str], PropertyType | None] = {}
+        self._group_types: Mapping[str, int] | None = None
+
+    def property_type(
+        self, owner: Owner, name: str, group_type_index: int | None = None
+    ) -> PropertyType | None:
+        key = (owner, NO_GROUP_TYPE if group_type_index is None else group_type_index, name)
+        if key not in self._property_types:
+            self._property_types[key] = self._read_property_type(*key)
+        return self._property_types[key]
+
+    def group_types(self) -> Mapping[str, int]:
+        if self._group_types is None:
+            table = group_type.c
+            with reading(self._catalog) as connection:
+                rows = connection.execute(
+                    select(table.name, table.type_index).where(table.project_id == self._project_id)
+                ).all()
+            self._group_types = {name: index for name, index in rows}
+        return self._group_types
+
+    def action(self, id_or_name: int | str) -> Action | None:
+        return None
+
+    def cohort(self, id_or_name: int | str) -> Cohort | None:
+        return None
+
+    def _read_property_type(self, owner: Owner, index: int, name: str) -> PropertyType | None:
+        table = property_definition.c
+        with reading(self._catalog) as connection:
+            found: Any = connection.scalar(
+                select(table.property_type).where(
+                    table.project_id == self._project_id,
+                    table.type == int(_OWNERS[owner]),
+                    table.group_type_index == index,
+                    table.name == name,
+                )
+            )
+        kind: PropertyType | None = found
+        return kind
+
+
+@lru_cache(maxsize=_TIMEZONES)
+def _known(timezone: str) -> bool:
+    try:
+        ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
+    return True
