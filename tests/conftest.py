@@ -167,7 +167,7 @@ class Appliance:
             connection.request("POST", f"/i/v1/logs?token={self.token}", body)
             answer = connection.getresponse()
             answer.read()
-        return answer.status == HTTPStatus.OK
+        return answer.status != HTTPStatus.UNAUTHORIZED
 
     def sql(self, query: str, parameters: dict[str, Any] | None = None) -> list[Any]:
         """Rows of the running store."""

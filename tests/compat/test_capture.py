@@ -10,8 +10,8 @@ import base64
 import gzip
 import json
 import re
+import struct
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,18 +25,22 @@ import pytest
 import yaml
 import zstandard
 
+from appliance._native import journal
 from tests.compat.lz_string import compress_to_base64
 
 ROWS = yaml.safe_load(Path(__file__).with_name("capture.yaml").read_text(encoding="utf-8"))
 _PLACE = re.compile(r"\{(now|now_ms|token|id|tag|uuid|uuid2|request_id)([+-]\d+)?\}")
 _CLOCK_S = 8
 _SOON_S = 20
+# Where a journal record has the lengths of its texts, and which of those the properties are.
+_LENGTHS_AT, _PROPERTIES = 48, 3
 
 
 @dataclass
 class Sent:
     """What one row's requests met."""
 
+    project: Any
     values: dict[str, str]
     now: datetime
     answers: list[tuple[int, dict[str, str], bytes]] = field(default_factory=list)
@@ -129,23 +133,24 @@ def project(appliance: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def sent(project: Any) -> Iterator[dict[str, Sent]]:
+def sent(project: Any) -> dict[str, Sent]:
     found = {}
     for row in ROWS:
-        tag = uuid4().hex[:12]
+        limits, tag = row.get("limits"), uuid4().hex[:12]
+        own = project.with_project(_name(row), **limits) if limits else project
         values = {
-            "token": project.token,
+            "token": own.token,
             "tag": tag,
             "id": f"row{row['row']}-{tag}",
             "uuid": str(uuid4()),
             "uuid2": str(uuid4()),
             "request_id": str(uuid4()),
         }
-        one = found[_name(row)] = Sent(values, datetime.now(UTC))
+        one = found[_name(row)] = Sent(own, values, datetime.now(UTC))
         with closing(HTTPConnection("127.0.0.1", project.port, timeout=60)) as connection:
             for request in row.get("requests") or [row]:
                 _send(connection, request, one)
-            witness = {"json": {"token": "{token}", "event": "witness", "distinct_id": "witness-{tag}"}}
+            witness = {"json": {"token": project.token, "event": "witness", "distinct_id": "witness-{tag}"}}
             _send(connection, witness, one)
             assert one.answers.pop()[0] == 200
     return found
@@ -176,13 +181,15 @@ def test_a_row_of_the_contract_holds(row: dict[str, Any], project: Any, sent: di
     if expected.keys() & {"stored", "events", "person", "sql"}:
         project.wait_for_event(f"witness-{one.values['tag']}")
     if "stored" in expected:
-        assert len(project.events(distinct_id=one.values["id"])) == expected["stored"]
+        assert len(one.project.events(distinct_id=one.values["id"])) == expected["stored"]
     for event in expected.get("events", []):
-        _judge_event(project, one, event)
+        _judge_event(one, event)
     if "person" in expected:
-        _judge_person(project, one, expected["person"])
+        _judge_person(one, expected["person"])
     if "sql" in expected:
-        _judge_sql(project, expected["sql"])
+        _judge_sql(one, expected["sql"])
+    if "recorded" in expected:
+        assert _recorded(one.project.data_dir, one.values["uuid"]) == expected["recorded"]
 
 
 def _judge_answer(expected: dict[str, Any], status: int, headers: dict[str, str], body: bytes) -> None:
@@ -197,8 +204,8 @@ def _judge_answer(expected: dict[str, Any], status: int, headers: dict[str, str]
         assert headers.get(name.lower()) == value, name
 
 
-def _judge_event(appliance: Any, one: Sent, expected: dict[str, Any]) -> None:
-    found = appliance.events(distinct_id=expected.get("distinct_id", one.values["id"]))
+def _judge_event(one: Sent, expected: dict[str, Any]) -> None:
+    found = one.project.events(distinct_id=expected.get("distinct_id", one.values["id"]))
     if "event" in expected:
         found = [event for event in found if event["event"] == expected["event"]]
     assert len(found) == 1, found
@@ -212,9 +219,9 @@ def _judge_event(appliance: Any, one: Sent, expected: dict[str, Any]) -> None:
         assert abs((stored - due).total_seconds()) <= expected.get("within_s", _CLOCK_S), (stored, due)
 
 
-def _judge_person(appliance: Any, one: Sent, expected: dict[str, Any]) -> None:
+def _judge_person(one: Sent, expected: dict[str, Any]) -> None:
     ids = expected.get("distinct_ids", [one.values["id"]])
-    rows = appliance.sql(
+    rows = one.project.sql(
         "SELECT distinct_id, argMax(person_id, version) FROM person_distinct_id2 "
         "WHERE has({ids:Array(String)}, distinct_id) GROUP BY distinct_id",
         {"ids": ids},
@@ -224,7 +231,7 @@ def _judge_person(appliance: Any, one: Sent, expected: dict[str, Any]) -> None:
     if not people:
         return
     first = next(str(person) for distinct_id, person in rows if distinct_id == ids[0])
-    [(properties, identified)] = appliance.sql(
+    [(properties, identified)] = one.project.sql(
         "SELECT properties, is_identified FROM person FINAL WHERE id = {id:UUID}", {"id": first}
     )
     held = json.loads(properties)
@@ -235,11 +242,24 @@ def _judge_person(appliance: Any, one: Sent, expected: dict[str, Any]) -> None:
         assert bool(identified) == expected["identified"]
 
 
-def _judge_sql(appliance: Any, expected: dict[str, Any]) -> None:
+def _judge_sql(one: Sent, expected: dict[str, Any]) -> None:
     deadline = time.monotonic() + _SOON_S
     while True:
-        found = [[str(value) for value in row] for row in appliance.sql(expected["query"])]
+        found = [[str(value) for value in row] for row in one.project.sql(expected["query"])]
         if found == expected["rows"]:
             return
         assert time.monotonic() < deadline, found
         time.sleep(0.1)
+
+
+def _recorded(data_dir: Path, session_id: str) -> list[dict[str, Any]]:
+    """What the journal's replay lane holds of a session, by the layout that native/record writes down."""
+    reader, found = journal.Reader(data_dir / "journal", "replay", {}), []
+    while (batch := reader.read(10_000, 64 << 20)) is not None:
+        for record in batch.records():
+            lengths = struct.unpack_from("<7I", record, _LENGTHS_AT)
+            start = _LENGTHS_AT + struct.calcsize("<7I") + sum(lengths[:_PROPERTIES])
+            properties = json.loads(record[start : start + lengths[_PROPERTIES]])
+            if properties["$session_id"] == session_id:
+                found.append(properties)
+    return found
