@@ -12,7 +12,7 @@ from appliance.config import Config
 from appliance.http.failing import answer_failures
 from appliance.operations.routes import routes as operations_routes
 from appliance.persons.routes import routes as persons_routes
-from appliance.query.routes import routes as query_routes
+from appliance.query.events_routes import routes as events_routes
 
 # PostHog knows a project by both names.
 _PROJECT_PREFIXES = ("/api/projects/{project_id}", "/api/environments/{project_id}")
@@ -27,6 +27,6 @@ def build_api(
     api.include_router(operations_routes(config, accepting))
     access = Access(catalog, lambda: keeper.current)
     for prefix in _PROJECT_PREFIXES:
-        api.include_router(query_routes(config, catalog, access), prefix=prefix)
+        api.include_router(events_routes(config, catalog, access), prefix=prefix)
         api.include_router(persons_routes(config, catalog, access), prefix=prefix)
     return api
