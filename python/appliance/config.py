@@ -38,6 +38,7 @@ SECTIONS: dict[str, str] = {
     "ingest": "From the journal into the store",
     "catalog": "Projects, people, definitions",
     "store": "Events, and the queries over them",
+    "query": "Questions people and programs ask",
     "accounts": "The first organisation, user and project",
 }
 _UNITS = {
@@ -217,6 +218,30 @@ class Config:
         "store", 60.0, "A query that runs longer is stopped with a clear error.", minimum=1, maximum=3_600
     )
 
+    # query
+    query_running_max: int = setting(
+        "query", 8, "Queries that one worker runs at a time; more wait.", minimum=1, maximum=64
+    )
+    query_wait_s_max: float = setting(
+        "query", 10.0, "How long a query waits for its turn before the answer is 429.", minimum=0, maximum=300
+    )
+    query_background_max: int = setting(
+        "query", 32, "Background queries that one worker has running or waiting.", minimum=1, maximum=1_000
+    )
+    query_fresh_s: float = setting(
+        "query",
+        60.0,
+        "How old a kept answer may be before a query is computed anew.",
+        minimum=0,
+        maximum=86_400,
+    )
+    query_kept_bytes_max: int = setting(
+        "query", 256 * MIB, "Disk for kept answers; the oldest go first.", minimum=0
+    )
+    query_kept_answer_bytes_max: int = setting(
+        "query", 16 * MIB, "An answer larger than this is not kept.", minimum=0
+    )
+
     # accounts
     bootstrap_email: str = setting(
         "accounts",
@@ -260,6 +285,11 @@ class Config:
     def snapshot_path(self) -> Path:
         """The last known snapshot, by which capture starts while the catalog is down."""
         return self.data_dir / "snapshot.json"
+
+    @property
+    def queries_dir(self) -> Path:
+        """Kept answers and background queries."""
+        return self.data_dir / "queries"
 
     @property
     def store_address_path(self) -> Path:
