@@ -83,4 +83,9 @@ class Conflict(HogletError):
 
 
 class Invalid(HogletError):
-    pass
+    """`attr` names the field that is wrong, `code` the rule it breaks."""
+
+    def __init__(self, message: str, attr: str | None = None, code: str = "invalid_input") -> None:
+        self.attr = attr
+        self.code = code
+        super().__init__(message)

@@ -1,6 +1,7 @@
 """Which project a request asks about, and whether its key may."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy import Engine
@@ -22,6 +23,18 @@ class Asked(Protocol):
     def query_params(self) -> Mapping[str, str]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and about which project."""
+
+    project: ProjectSnapshot
+    principal: Principal
+
+    @property
+    def user_id(self) -> int:
+        return self.principal.user_id
+
+
 class Access:
     """Blocking: it asks the catalog."""
 
@@ -31,14 +44,25 @@ class Access:
 
     def project(self, request: Asked, project_id: str, scope: str) -> ProjectSnapshot:
         """The project that the address names, by number or `@current`, if the key may `scope`."""
-        with reading(self._catalog) as connection:
-            principal = authenticate(connection, _key(request))
+        return self.caller(request, project_id, scope).project
+
+    def caller(self, request: Asked, project_id: str, scope: str) -> Caller:
+        """The same, with who asks."""
+        principal = self.principal(request)
         number = _number(principal, project_id)
         principal.require(scope, number)
         found = self._snapshot().by_id.get(number)
         if found is None:
             raise NotFound("there is no such project")
-        return found
+        return Caller(found, principal)
+
+    def principal(self, request: Asked, scope: str = "") -> Principal:
+        """Who asks, if the key may `scope`, about no project in particular."""
+        with reading(self._catalog) as connection:
+            principal = authenticate(connection, _key(request))
+        if scope:
+            principal.require(scope)
+        return principal
 
 
 def _key(request: Asked) -> str:

@@ -44,7 +44,7 @@ class Principal:
     def require(self, scope: str, project_id: int | None = None) -> None:
         """Raises `NotAuthorized` unless the key has the scope and its owner the project."""
         if not self.allows(scope):
-            raise NotAuthorized(f"this key lacks the scope {scope}")
+            raise NotAuthorized(f"API key missing required scope '{scope}'")
         if project_id is not None and project_id not in self.project_ids:
             raise NotAuthorized(f"you have no access to project {project_id}")
 

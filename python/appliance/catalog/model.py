@@ -4,12 +4,13 @@ Rules that hold for all of them:
 - A time is a whole number of microseconds since 1970 UTC, in a column named `…_at`.
 - Tables that ingest fills (persons, groups, definitions, checkpoints) carry a bare `project_id`, without a
   foreign key: the journal may still hold events of a deleted project, and they must not stop the others.
-- Tables that people fill (accounts, projects, keys, quotas) do have foreign keys.
+- Tables that people fill (accounts, projects, keys, quotas, and those in `resources.py`) do have foreign keys.
 - `properties` is a text: the exact JSON object, which only Rust looks into.
 - Whoever changes a row that http workers answer from calls `changes.bump` in the same transaction.
 """
 
 from enum import IntEnum, IntFlag
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -217,6 +218,12 @@ group_type = Table(
     Column("project_id", Integer, primary_key=True, autoincrement=False),
     Column("name", Text, primary_key=True),
     Column("type_index", SmallInteger, nullable=False),
+    # what people add to it
+    Column("name_singular", String(400), nullable=True),
+    Column("name_plural", String(400), nullable=True),
+    Column("detail_dashboard_id", BigInteger, nullable=True),
+    Column("default_columns", JSON, nullable=True),
+    _time("created_at", nullable=True),
     UniqueConstraint("project_id", "type_index"),
     CheckConstraint("type_index BETWEEN 0 AND 4", name="type_index"),
 )
@@ -232,7 +239,21 @@ group_row = Table(
     Column("version", BigInteger, nullable=False),
 )
 
-# definitions, written by ingest
+# definitions, written by ingest and described by people
+
+
+def _described() -> tuple[Column[Any], ...]:
+    return (
+        Column("description", Text, nullable=True),
+        Column("owner_id", BigInteger, nullable=True),
+        Column("is_verified", Boolean, nullable=False, server_default=false()),
+        Column("verified_by_id", BigInteger, nullable=True),
+        _time("verified_at", nullable=True),
+        Column("is_hidden", Boolean, nullable=False, server_default=false()),
+        _time("updated_at", nullable=True),
+        Column("updated_by_id", BigInteger, nullable=True),
+    )
+
 
 event_definition = Table(
     "event_definition",
@@ -241,6 +262,10 @@ event_definition = Table(
     Column("name", Text, primary_key=True),
     _time("created_at"),
     _time("last_seen_at"),
+    Column("id", Uuid, nullable=True, index=True),  # made of project and name, see definitions/ids.py
+    *_described(),
+    Column("default_columns", JSON, nullable=True),
+    Column("primary_property", Text, nullable=True),
 )
 
 property_definition = Table(
@@ -254,6 +279,8 @@ property_definition = Table(
     Column("name", Text, primary_key=True),
     Column("property_type", String(16), nullable=True),  # String, Numeric, Boolean, DateTime; null: not known
     Column("is_numerical", Boolean, nullable=False),
+    Column("id", Uuid, nullable=True, index=True),
+    *_described(),
     CheckConstraint("type BETWEEN 1 AND 4", name="type"),
     CheckConstraint("group_type_index BETWEEN -1 AND 4", name="group_type_index"),
 )

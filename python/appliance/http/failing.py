@@ -24,7 +24,6 @@ _ANSWERS: tuple[tuple[type[HogletError], int, str, str], ...] = (
     (NotAuthorized, 403, "authentication_error", "permission_denied"),
     (NotFound, 404, "invalid_request", "not_found"),
     (Conflict, 409, "invalid_request", "conflict"),
-    (Invalid, 400, "validation_error", "invalid_input"),
     (Unavailable, 503, "server_error", "unavailable"),
 )
 _SERVER_ERROR = 500
@@ -40,6 +39,8 @@ def answer_failures(api: FastAPI) -> None:
 
 
 def _ours(_request: Request, failure: Exception) -> Response:
+    if isinstance(failure, Invalid):
+        return _error(400, "validation_error", failure.code, str(failure), attr=failure.attr)
     for kind, status, type_, code in _ANSWERS:
         if isinstance(failure, kind):
             headers = {}
@@ -70,6 +71,12 @@ def _unexpected(_request: Request, _failure: Exception) -> Response:
 
 
 def _error(
-    status: int, type_: str, code: str, detail: str, headers: dict[str, str] | None = None
+    status: int,
+    type_: str,
+    code: str,
+    detail: str,
+    headers: dict[str, str] | None = None,
+    *,
+    attr: str | None = None,
 ) -> JSONResponse:
-    return JSONResponse({"type": type_, "code": code, "detail": detail, "attr": None}, status, headers)
+    return JSONResponse({"type": type_, "code": code, "detail": detail, "attr": attr}, status, headers)
