@@ -13,6 +13,7 @@ HogletError
 ├── NotAuthorized               known, but not allowed to do this
 ├── NotFound                    no such thing, or not in this project
 ├── Conflict                    it exists already, or somebody changed it meanwhile
+├── TooMany                     too much is asked at once; try again when something has ended
 └── Invalid                     the caller's input breaks a rule; says which
 ```
 
@@ -79,6 +80,10 @@ class NotFound(HogletError):
 
 
 class Conflict(HogletError):
+    pass
+
+
+class TooMany(HogletError):
     pass
 
 

@@ -14,6 +14,7 @@ from appliance.failures import (
     NotAuthorized,
     NotFound,
     StoreRefused,
+    TooMany,
     Unavailable,
 )
 
@@ -24,6 +25,7 @@ _ANSWERS: tuple[tuple[type[HogletError], int, str, str], ...] = (
     (NotAuthorized, 403, "authentication_error", "permission_denied"),
     (NotFound, 404, "invalid_request", "not_found"),
     (Conflict, 409, "invalid_request", "conflict"),
+    (TooMany, 429, "throttled_error", "throttled"),
     (Unavailable, 503, "server_error", "unavailable"),
 )
 _SERVER_ERROR = 500
