@@ -11,6 +11,13 @@ create_exception!(
     "The journal has no room; its second argument names the limit: pending, lane or free_bytes."
 );
 
+create_exception!(
+    appliance._native.journal,
+    RecordsTooLarge,
+    PyValueError,
+    "A record, or the records of one append, can never fit, however empty the journal is."
+);
+
 /// Why a stream could not be opened or read.
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err calls")]
 pub fn journal_failure(error: journal::Error) -> PyErr {
@@ -30,7 +37,8 @@ pub fn journal_failure(error: journal::Error) -> PyErr {
 pub fn append_failure(error: journal::AppendError) -> PyErr {
     match error {
         journal::AppendError::Full(limit) => JournalFull::new_err((error.to_string(), limit.name())),
-        journal::AppendError::TooLarge | journal::AppendError::Malformed | journal::AppendError::Closed => {
+        journal::AppendError::TooLarge => RecordsTooLarge::new_err(error.to_string()),
+        journal::AppendError::Malformed | journal::AppendError::Closed => {
             PyValueError::new_err(error.to_string())
         }
     }

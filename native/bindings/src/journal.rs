@@ -11,7 +11,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::errors::{JournalFull, append_failure, journal_failure};
+use crate::errors::{JournalFull, RecordsTooLarge, append_failure, journal_failure};
 
 pub use reading::Batch;
 
@@ -32,6 +32,7 @@ pub fn register(parent: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(claim_slot, &module)?)?;
     module.add_function(wrap_pyfunction!(reading::inspect, &module)?)?;
     module.add("JournalFull", parent.py().get_type::<JournalFull>())?;
+    module.add("RecordsTooLarge", parent.py().get_type::<RecordsTooLarge>())?;
     parent.add_submodule(&module)
 }
 

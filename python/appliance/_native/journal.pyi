@@ -28,6 +28,9 @@ class JournalFull(OSError):
     ``free_bytes`` (the file system is nearly full).
     """
 
+class RecordsTooLarge(ValueError):
+    """Nothing was appended, and trying again is in vain: a record may have 32 MiB, an append 64 MiB."""
+
 @final
 class Slot:
     """A directory of the journal that this process alone writes, until the object and its writers go."""
@@ -66,7 +69,7 @@ class Writer:
         """The sequence of the last record; 0 for no records. Durable once ``progress`` has passed it.
 
         Bytes are records one after the other, each a little-endian u32 length and its bytes.
-        Raises JournalFull; ValueError if closed, if the bytes are no records, or more than could ever fit.
+        Raises JournalFull; RecordsTooLarge; ValueError if closed or if the bytes are no records.
         """
 
     @property

@@ -99,6 +99,8 @@ class _Route:
             await self._take(scope, protocol, is_get)
         except journal.JournalFull:
             self._refuse(scope, protocol, refuse.FULL)
+        except journal.RecordsTooLarge:
+            self._refuse(scope, protocol, refuse.RECORDS_TOO_LARGE)
         except CommitFailed as failure:
             log.error("the journal could not be written: %s", failure)  # noqa: TRY400 - the disk's fault, not ours
             self._refuse(scope, protocol, refuse.DISK_FAILED)

@@ -28,7 +28,7 @@ class Durable:
     def append(self, records: wire.Records) -> asyncio.Future[None]:
         """A future that resolves once the records are durable; CommitFailed if they could not be made so.
 
-        Raises JournalFull at once when the journal's budget is spent.
+        Raises JournalFull at once when the journal's budget is spent, RecordsTooLarge when no budget would do.
         """
         position = self.writer.append(records)
         future = self._loop.create_future()

@@ -36,8 +36,15 @@ TOO_LARGE = Refusal(
     "maximum event size exceeded: the request body is larger than this endpoint accepts",
     "rejected_too_big",
 )
+# A small body can hold this much: it is compressed, or one text is stored with each of its events.
+RECORDS_TOO_LARGE = Refusal(
+    413,
+    "payload_too_large",
+    "maximum event size exceeded: the events are larger than can be stored at once",
+    "rejected_too_big",
+)
 BROKEN = Refusal(500, "internal_error", "internal error, please retry", "rejected_internal")
-REFUSALS = (FULL, DISK_FAILED, DRAINING, STALLED, TOO_LARGE, BROKEN)
+REFUSALS = (FULL, DISK_FAILED, DRAINING, STALLED, TOO_LARGE, RECORDS_TOO_LARGE, BROKEN)
 
 
 def refusal_answer(refusal: Refusal, protocol: Protocol) -> tuple[Headers, bytes]:
