@@ -1,0 +1,1 @@
+"""HogQL: text to tree, tree to SQL."""
