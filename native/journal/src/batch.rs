@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::gather::Gather;
+use crate::layout::RECORD_HEADER_BYTES;
 use crate::reader::Checkpoint;
 
 /// A stretch of one stream. Reading the same range again gives the same records.
@@ -70,13 +71,12 @@ impl Batch {
 
     /// How many bytes the records take in the journal.
     pub fn bytes(&self) -> usize {
-        self.gather.bytes.len()
+        self.gather.index.iter().map(|(_, length)| RECORD_HEADER_BYTES + *length as usize).sum()
     }
 
     /// The record at `index`.
     pub fn get(&self, index: usize) -> Option<&[u8]> {
-        let (start, length) = *self.gather.index.get(index)?;
-        self.gather.bytes.get(start..start + length as usize)
+        self.gather.payload(index)
     }
 
     /// The records.
@@ -111,7 +111,7 @@ impl Batch {
                 range.slot, range.first_segment, range.first_offset, range.last_segment, range.last_offset
             );
         }
-        let _ = write!(token, "/{:08x}", self.gather.crc);
+        let _ = write!(token, "/{:08x}", self.gather.checksum());
         token
     }
 }

@@ -94,7 +94,7 @@ pub(crate) fn push_record(bytes: &mut Vec<u8>, sequence: u64, payload: &[u8]) {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum RecordRead {
     /// A record whose checksum and sequence are right.
-    Whole { sequence: u64, payload_bytes: usize, crc: u32 },
+    Whole { sequence: u64, payload_bytes: usize },
     /// Perhaps a record: this many bytes from its start are needed to tell.
     Short(usize),
     /// No record.
@@ -126,7 +126,7 @@ pub(crate) fn read_record(bytes: &[u8], remaining: u64, sequences: &RangeInclusi
     if crc32c::crc32c(&whole[8..]) != crc {
         return RecordRead::Damaged;
     }
-    RecordRead::Whole { sequence, payload_bytes, crc }
+    RecordRead::Whole { sequence, payload_bytes }
 }
 
 pub(crate) fn u32_at(bytes: &[u8], at: usize) -> u32 {

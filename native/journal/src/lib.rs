@@ -58,6 +58,13 @@
 //! `follows` and `first` were never acknowledged, and a reader does not miss them. Gaps occur nowhere else, so
 //! every other gap is a loss.
 //!
+//! # Order across slots
+//!
+//! Within a stream, records are read in the order of their appends. Streams are read side by side, and a batch
+//! may end earlier in one than in another. A reader that is given a [`Merge`] ends each stream's part so that no
+//! batch holds a record whose key is above that of a record left for later, and leaves records for later whose
+//! key is so young that another stream's record from before them may not be durable yet.
+//!
 //! # Reading while writing
 //!
 //! A reader in another process goes by `committed`: bytes before its end are final (whatever is wrong there is
@@ -74,6 +81,7 @@ mod error;
 mod gather;
 mod inspect;
 mod layout;
+mod merge;
 mod reader;
 mod recovery;
 mod slot;
@@ -86,6 +94,7 @@ pub use disk::{Disk, RealDisk, SegmentFile};
 pub use error::{AppendError, Error, Limit};
 pub use inspect::{Damage, SegmentReport, StreamReport, inspect};
 pub use layout::{RECORD_BYTES_MAX, RECORD_HEADER_BYTES, SEGMENT_HEADER_BYTES};
+pub use merge::Merge;
 pub use reader::{Backlog, Checkpoint, Reader};
 pub use slot::{SLOTS_MAX, Slot, claim_slot};
 pub use writer::{FailedGroup, Options, Progress, Statistics, Writer};

@@ -8,6 +8,7 @@ use crate::committed::Committed;
 use crate::error::Error;
 use crate::gather::{Gather, Share};
 use crate::layout::SEGMENT_HEADER_BYTES;
+use crate::merge::{Merge, Part};
 use crate::slot::{self, SLOTS_MAX};
 use crate::walk::Walk;
 use crate::{recovery, stream};
@@ -91,6 +92,26 @@ impl Reader {
     /// Takes what is durable and unread, at most `records_max` records and about `bytes_max` bytes, with equal
     /// shares for every slot that has something. At least one record, however large. Nothing when all is read.
     pub fn read(&mut self, records_max: usize, bytes_max: usize) -> Result<Option<Batch>, Error> {
+        self.take(records_max, bytes_max, None)
+    }
+
+    /// As [`Reader::read`], but batch after batch in the order of `merge` over all slots, as far as the limits
+    /// and each stream's own order allow. Nothing, too, when all that is unread is held back.
+    pub fn read_merged(
+        &mut self,
+        records_max: usize,
+        bytes_max: usize,
+        merge: &Merge,
+    ) -> Result<Option<Batch>, Error> {
+        self.take(records_max, bytes_max, Some(merge))
+    }
+
+    fn take(
+        &mut self,
+        records_max: usize,
+        bytes_max: usize,
+        merge: Option<&Merge>,
+    ) -> Result<Option<Batch>, Error> {
         self.refresh()?;
         let mut waiting: Vec<u32> =
             self.streams.iter().filter(|(_, stream)| stream.has_more()).map(|(slot, _)| *slot).collect();
@@ -101,7 +122,7 @@ impl Reader {
         waiting.rotate_left(turn);
         self.turn = self.turn.wrapping_add(1);
         let mut gather = Gather::default();
-        let mut ranges = Vec::with_capacity(waiting.len());
+        let mut parts = Vec::with_capacity(waiting.len());
         for (index, slot) in waiting.iter().enumerate() {
             let left = waiting.len() - index;
             let share = Share {
@@ -110,12 +131,19 @@ impl Reader {
             };
             let Some(stream) = self.streams.get(slot) else { continue };
             let Some(at) = stream.at else { continue };
-            let before = gather.index.len();
+            let first = gather.index.len();
+            let lost = (gather.lost_records, gather.lost_bytes);
             let end = stream.read(at, share, &mut gather, |segment| stream.live_ending(segment))?;
-            if end != at {
-                ranges.push(range(*slot, at, end, gather.index.len() - before));
-            }
+            let lost = (gather.lost_records - lost.0, gather.lost_bytes - lost.1);
+            let whole = !stream.has_more_behind(end);
+            parts.push(Part { slot: *slot, start: at, end, records: first..gather.index.len(), lost, whole });
         }
+        if let Some(merge) = merge {
+            merge.cut(&mut gather, &mut parts);
+        }
+        let moved = parts.iter().filter(|part| part.end != part.start);
+        let ranges: Vec<Range> =
+            moved.map(|part| range(part.slot, part.start, part.end, part.records.len())).collect();
         self.pass(&ranges);
         let something = !gather.index.is_empty() || gather.lost_records > 0 || gather.lost_bytes > 0;
         Ok(something.then(|| Batch::new(&self.lane, gather, ranges)))
@@ -268,10 +296,11 @@ impl Stream {
     }
 
     fn has_more(&self) -> bool {
-        match (self.at, self.committed) {
-            (Some(at), Some(committed)) => (committed.segment, committed.end) > (at.segment, at.offset),
-            _ => false,
-        }
+        self.at.is_some_and(|at| self.has_more_behind(at))
+    }
+
+    fn has_more_behind(&self, at: Checkpoint) -> bool {
+        self.committed.is_some_and(|committed| (committed.segment, committed.end) > (at.segment, at.offset))
     }
 
     /// Reads from `at` until the share is used up or a segment has no ending yet; returns where that was.
@@ -284,6 +313,7 @@ impl Stream {
     ) -> Result<Checkpoint, Error> {
         let records_end = gather.index.len().saturating_add(share.records);
         let bytes_end = gather.bytes.len().saturating_add(share.bytes);
+        gather.mark(at);
         while let Some(ending) = ending(at.segment)? {
             if at.offset < ending.offset {
                 let left = Share {
@@ -302,6 +332,7 @@ impl Stream {
                 gather.lost_bytes += SEGMENT_HEADER_BYTES;
             }
             at = beginning(successor);
+            gather.mark(at);
         }
         Ok(at)
     }

@@ -40,13 +40,12 @@ impl<'a> Walk<'a> {
         while self.offset < self.limit && gather.index.len() < records_end {
             let remaining = self.limit - self.offset;
             match read_record(&gather.bytes[at..], remaining, &(self.expected..=self.expected)) {
-                RecordRead::Whole { sequence, payload_bytes, crc } => {
+                RecordRead::Whole { sequence, payload_bytes } => {
                     let end = at + RECORD_HEADER_BYTES + payload_bytes;
                     if end > bytes_end && !gather.index.is_empty() {
                         break;
                     }
                     gather.index.push((at + RECORD_HEADER_BYTES, payload_bytes as u32));
-                    gather.crc = crc32c::crc32c_append(gather.crc, &crc.to_le_bytes());
                     self.expected = sequence.saturating_add(1);
                     self.offset += (end - at) as u64;
                     self.whole_end = self.offset;
@@ -70,6 +69,7 @@ impl<'a> Walk<'a> {
                     gather.lost_records += sequence - self.expected;
                     self.offset = next;
                     self.expected = sequence;
+                    gather.jump(next, sequence);
                 }
             }
         }

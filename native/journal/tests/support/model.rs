@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use journal::{Batch, Checkpoint, Range, Reader, SEGMENT_HEADER_BYTES, Slot, Writer, claim_slot};
+use journal::{Batch, Checkpoint, Merge, Range, Reader, SEGMENT_HEADER_BYTES, Slot, Writer, claim_slot};
 
 use super::{
     Fault, PATIENCE, TestDisk, committed, flip, framed, lengthen, options, prefixed, segments, truncate,
@@ -287,10 +287,23 @@ impl<'a> Model<'a> {
     fn read(&mut self) -> Option<Batch> {
         let records_max = 1 + self.decisions.below(20);
         let bytes_max = 1 + self.decisions.below(4_000);
-        let batch = self.reader.read(records_max, bytes_max).unwrap()?;
+        // No decision of its own, so that kept failures mean what they meant.
+        let batch = match records_max % 4 {
+            0 => self.reader.read_merged(records_max, bytes_max, &self.merge(0)),
+            1 => self.reader.read_merged(records_max, bytes_max, &self.merge(6)),
+            _ => self.reader.read(records_max, bytes_max),
+        };
+        let batch = batch.unwrap()?;
         assert!(batch.len() <= records_max);
         self.check(&batch);
         Some(batch)
+    }
+
+    /// By the ids, leaving the youngest `held`.
+    fn merge(&self, held: u64) -> Merge {
+        let key = |payload: &[u8]| i64::from_le_bytes(payload[..8].try_into().unwrap());
+        let oldest_held = (self.next_id + 1).saturating_sub(held) as i64;
+        Merge { key, held: oldest_held..=self.next_id as i64 }
     }
 
     /// Holds a batch to the model and moves the engine's checkpoints behind it.
