@@ -1,6 +1,7 @@
 """What tests share.
 
 - `database_url`: the two databases a catalog may live in; a test that takes it runs on SQLite and on PostgreSQL.
+- `rest`: the REST resources of a project of its own, over both kinds of catalog; see `rest.py`.
 - `appliance`: a whole running appliance on a free port, one for the test session. Tests share its project, so
   they keep apart by their distinct ids; what uses a project up takes one of its own, `with_project`.
 """
@@ -32,6 +33,9 @@ from appliance import config
 from appliance.accounts import create_project, generate_project_token, set_quota
 from appliance.catalog import connect, writing
 from appliance.store.address import reader
+from tests.rest import rest, rest_server
+
+__all__ = ["rest", "rest_server"]
 
 _READY_S = 60
 _STOPPED_S = 60

@@ -10,8 +10,10 @@ from appliance.accounts.access import Access
 from appliance.catalog import SnapshotKeeper
 from appliance.config import Config
 from appliance.http.failing import answer_failures
+from appliance.http.trailing_slash import TrailingSlash
 from appliance.operations.routes import routes as operations_routes
 from appliance.persons.routes import routes as persons_routes
+from appliance.projects.routes import routes as projects_routes
 from appliance.query.events_routes import routes as events_routes
 
 # PostHog knows a project by both names.
@@ -25,7 +27,9 @@ def build_api(
     api = FastAPI(title="Hoglet", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     answer_failures(api)
     api.include_router(operations_routes(config, accepting))
+    api.add_middleware(TrailingSlash)
     access = Access(catalog, lambda: keeper.current)
+    api.include_router(projects_routes(config, catalog, access))
     for prefix in _PROJECT_PREFIXES:
         api.include_router(events_routes(config, catalog, access), prefix=prefix)
         api.include_router(persons_routes(config, catalog, access), prefix=prefix)

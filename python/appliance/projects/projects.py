@@ -1,0 +1,136 @@
+"""Projects as the API shows and changes them."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, select
+
+from appliance.accounts.access import Caller
+from appliance.accounts.projects import create_project
+from appliance.catalog import ProjectSnapshot, changes
+from appliance.catalog.model import group_type, membership, organization, project
+from appliance.failures import NotAuthorized
+from appliance.projects.settings import COLUMNS, OPTIONS, options_of
+from appliance.resources.activity import Item, changes_between, record
+from appliance.resources.fields import Field, read, text
+from appliance.resources.times import iso
+
+KIND = "Team"
+LEVELS = {"member": 1, "admin": 8, "owner": 15}
+_ADMIN = 8
+_OPTION_FIELDS = tuple(option.field for option in OPTIONS)
+_NEW = (Field("name", text(200, is_blank_allowed=False), is_required=True),)
+
+
+def of_user(user_id: int) -> Select[Any]:
+    """The projects of every organisation of a user, with the user's role."""
+    mine = membership.c.organization_id == project.c.organization_id
+    return (
+        select(project, membership.c.role)
+        .join(membership, mine)
+        .where(membership.c.user_id == user_id)
+        .order_by(project.c.id)
+    )
+
+
+def create(connection: Connection, user_id: int, given: Mapping[str, Any]) -> int:
+    """A project in the user's oldest organisation that lets them; its number."""
+    values = read(_NEW, given, is_partial=False) | read(COLUMNS, given, is_partial=True)
+    options = read(_OPTION_FIELDS, given, is_partial=True)
+    may = select(organization.c.id).join(membership, membership.c.organization_id == organization.c.id)
+    found = connection.execute(
+        may.where(membership.c.user_id == user_id, membership.c.role.in_(("owner", "admin")))
+        .order_by(organization.c.created_at, organization.c.id)
+        .limit(1)
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotAuthorized("Only an owner or administrator of an organization can add a project to it.")
+    return create_project(connection, organization_id=found, options=options, **values)
+
+
+def change(connection: Connection, caller: Caller, before: RowMapping, given: Mapping[str, Any]) -> None:
+    """The fields that were given, into the columns and the options."""
+    columns = read(COLUMNS, given, is_partial=True)
+    options = read(_OPTION_FIELDS, given, is_partial=True)
+    if columns.get("heatmaps_opt_in", True) is None:
+        columns["heatmaps_opt_in"] = False
+    noted = changes_between(KIND, {**before, **options_of(before["options"])}, {**columns, **options})
+    if not noted:
+        return
+    kept = {**columns, "options": {**before["options"], **options}}
+    connection.execute(project.update().where(project.c.id == before["id"]).values(kept))
+    changes.bump(connection)
+    item = Item(scope=KIND, id=before["id"], name=columns.get("name", before["name"]))
+    record(connection, caller, item, "updated", noted)
+
+
+def caller_of(principal: Any, row: RowMapping) -> Caller:
+    """Whoever changes a project, also one that is too new for this worker's snapshot."""
+    snapshot = ProjectSnapshot(id=row["id"], token=row["token"], name=row["name"])
+    return Caller(snapshot, principal)
+
+
+def brief(row: RowMapping) -> dict[str, Any]:
+    options = options_of(row["options"])
+    return {
+        "id": row["id"],
+        "uuid": str(project_uuid(row)),
+        "organization": str(row["organization_id"]),
+        "project_id": row["id"],
+        "api_token": row["token"],
+        "name": row["name"],
+        "completed_snippet_onboarding": options["completed_snippet_onboarding"],
+        "has_completed_onboarding_for": options["has_completed_onboarding_for"],
+        "ingested_event": True,
+        "is_demo": options["is_demo"],
+        "timezone": row["timezone"],
+        "access_control": options["access_control"],
+    }
+
+
+def full(connection: Connection, row: RowMapping) -> dict[str, Any]:
+    groups = _group_types(connection, row["id"])
+    age_s = row["drop_events_older_than_s"]
+    return {
+        **brief(row),
+        **options_of(row["options"]),
+        "created_at": iso(row["created_at"]),
+        "updated_at": iso(row["created_at"]),
+        "secret_api_token": row["secret_token"],
+        "secret_api_token_backup": None,
+        "anonymize_ips": row["anonymize_ips"],
+        "heatmaps_opt_in": row["heatmaps_opt_in"],
+        "cookieless_server_hash_mode": row["cookieless_mode"],
+        "person_processing_opt_out": row["person_processing_opt_out"],
+        "drop_events_older_than_seconds": age_s,
+        "effective_membership_level": LEVELS[row["role"]],
+        "user_access_level": "admin" if LEVELS[row["role"]] >= _ADMIN else "member",
+        "has_group_types": bool(groups),
+        "group_types": groups,
+        "person_on_events_querying_enabled": True,
+        "groups_on_events_querying_enabled": True,
+        "default_modifiers": {},
+        "product_intents": [],
+        "live_events_token": None,
+    }
+
+
+def project_uuid(row: RowMapping) -> uuid.UUID:
+    """Projects are numbered; who asks for a UUID gets one that never changes."""
+    return uuid.uuid5(row["organization_id"], f"project {row['id']}")
+
+
+def _group_types(connection: Connection, project_id: int) -> Sequence[dict[str, Any]]:
+    columns = group_type.c
+    query = select(columns.name, columns.type_index, columns.name_singular, columns.name_plural)
+    rows = connection.execute(query.where(columns.project_id == project_id).order_by(columns.type_index))
+    return [
+        {
+            "group_type": name,
+            "group_type_index": index,
+            "name_singular": singular,
+            "name_plural": plural,
+        }
+        for name, index, singular, plural in rows
+    ]

@@ -1,0 +1,34 @@
+"""Opens a request: who asks, about which project, and a transaction to answer from."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from fastapi import Request
+from sqlalchemy import Connection, Engine
+
+from appliance.accounts.access import Access, Caller
+from appliance.catalog import reading, writing
+from appliance.config import Config
+
+
+class Door:
+    """Blocking, like all that asks the catalog."""
+
+    def __init__(self, config: Config, catalog: Engine, access: Access) -> None:
+        self.config = config
+        self.catalog = catalog
+        self.access = access
+
+    @contextmanager
+    def reading(self, request: Request, project_id: str, scope: str) -> Iterator[tuple[Caller, Connection]]:
+        """`scope` without its action: reading asks for `…:read`."""
+        caller = self.access.caller(request, project_id, f"{scope}:read")
+        with reading(self.catalog) as connection:
+            yield caller, connection
+
+    @contextmanager
+    def writing(self, request: Request, project_id: str, scope: str) -> Iterator[tuple[Caller, Connection]]:
+        """Asks for `…:write`. Committed at the end, or not at all."""
+        caller = self.access.caller(request, project_id, f"{scope}:write")
+        with writing(self.catalog) as connection:
+            yield caller, connection

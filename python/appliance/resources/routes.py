@@ -1,0 +1,88 @@
+"""List, create, retrieve, change and take away, for any resource."""
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import JSONResponse
+
+from appliance.resources.activity import activity_query, activity_views
+from appliance.resources.bodies import Raw, json_object
+from appliance.resources.door import Door
+from appliance.resources.pages import fetch, page_of, paged
+from appliance.resources.resource import Resource
+
+ACTIVITY_SCOPE = "activity_log"
+_NO_DELETE = 'Hard delete of this model is not allowed. Use a patch API call to set "deleted" to true'
+
+
+def resource_routes(resource: Resource, door: Door, *, has_activity: bool = True) -> APIRouter:
+    """Under a project's prefix. A room's own routes go before these: `{id_}` takes any word."""
+    router = APIRouter()
+    path, scope = f"/{resource.path}/", resource.scope
+    one = f"{path}{{id_}}/"
+    if has_activity:
+        router.include_router(_activity_routes(resource, door))
+
+    @router.get(path)
+    def listed(request: Request, project_id: str) -> JSONResponse:
+        with door.reading(request, project_id, scope) as (caller, connection):
+            page = page_of(request.query_params, resource.limit)
+            count, rows = fetch(connection, resource.listed(caller, request.query_params), page)
+            results = resource.views(connection, caller, rows)
+        return JSONResponse(paged(request, door.config.public_url, page, count, results))
+
+    @router.post(path)
+    def create(request: Request, project_id: str, body: Raw) -> JSONResponse:
+        with door.writing(request, project_id, scope) as (caller, connection):
+            row = resource.create(connection, caller, json_object(body))
+            return JSONResponse(resource.view(connection, caller, row), 201)
+
+    @router.get(one)
+    def retrieve(request: Request, project_id: str, id_: str) -> JSONResponse:
+        with door.reading(request, project_id, scope) as (caller, connection):
+            row = resource.find(connection, caller, id_)
+            return JSONResponse(resource.view(connection, caller, row))
+
+    @router.patch(one)
+    @router.put(one)
+    def change(request: Request, project_id: str, id_: str, body: Raw) -> JSONResponse:
+        with door.writing(request, project_id, scope) as (caller, connection):
+            given = json_object(body)
+            row = resource.find(connection, caller, id_, with_deleted="deleted" in given)
+            row = resource.update(connection, caller, row, given)
+            return JSONResponse(resource.view(connection, caller, row))
+
+    @router.delete(one)
+    def delete(request: Request, project_id: str, id_: str) -> Response:
+        with door.writing(request, project_id, scope) as (caller, connection):
+            row = resource.find(connection, caller, id_)
+            if not resource.is_deletable:
+                raise HTTPException(405, _NO_DELETE)
+            resource.delete(connection, caller, row)
+        return Response(status_code=204)
+
+    return router
+
+
+def _activity_routes(resource: Resource, door: Door) -> APIRouter:
+    router = APIRouter()
+
+    @router.get(f"/{resource.path}/activity/")
+    def of_all(request: Request, project_id: str) -> JSONResponse:
+        return _answer(request, project_id)
+
+    @router.get(f"/{resource.path}/{{id_}}/activity/")
+    def of_one(request: Request, project_id: str, id_: str) -> JSONResponse:
+        return _answer(request, project_id, id_)
+
+    def _answer(request: Request, project_id: str, id_: str | None = None) -> JSONResponse:
+        with door.reading(request, project_id, ACTIVITY_SCOPE) as (caller, connection):
+            item = ""
+            if id_ is not None:
+                item = str(resource.find(connection, caller, id_, with_deleted=True)["id"])
+            page = page_of(request.query_params, 10)
+            query = activity_query(caller.project.id, [resource.kind], item)
+            count, rows = fetch(connection, query, page)
+            results = activity_views(connection, rows)
+        answer = paged(request, door.config.public_url, page, count, results)
+        return JSONResponse(answer | {"total_count": count})
+
+    return router
