@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 # A predecessor that is still shutting down may hold the port this long.
 _PORT_WAIT_S = 15.0
+# With workers that are ready, how much longer the engine may take before we say so without it.
+_ENGINE_WAIT_S = 3.0
 # What a stopping process may take beyond the drain time before it is killed.
 _STOP_MARGIN_S = 5.0
 
@@ -27,7 +29,8 @@ _STOP_MARGIN_S = 5.0
 def serve(config: Config, *, welcome: bool = False) -> int:
     """Runs the appliance until SIGTERM or SIGINT and returns the exit code.
 
-    Prints ``ready http://HOST:PORT`` once every worker accepts traffic; with ``welcome``, also how to begin.
+    Prints ``ready http://HOST:PORT`` once every worker accepts traffic (and the engine works, if that does not
+    take long); with ``welcome``, also how to begin.
     """
     logging.basicConfig(
         level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -38,7 +41,9 @@ def serve(config: Config, *, welcome: bool = False) -> int:
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: supervisor.stop())
     supervisor.start()
-    if supervisor.wait_until_ready({child.name for child in _children(config)} - {ENGINE}):
+    workers = {child.name for child in _children(config)} - {ENGINE}
+    # Capture does not need the engine, yet whoever waits for the line likes to find everything up.
+    if supervisor.wait_until_ready(workers) and supervisor.wait_until_ready({ENGINE}, _ENGINE_WAIT_S):
         print(f"ready http://{config.host}:{config.port}", flush=True)  # noqa: T201 - the promised line
         _notify_service_manager()
         if welcome and first is not None:

@@ -7,13 +7,15 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 from appliance import config as settings
 from appliance.catalog import SnapshotKeeper, connect
 from appliance.config import Config
-from appliance.failures import CatalogUnavailable, StoreUnavailable
+from appliance.failures import CatalogUnavailable, StoreRefused, StoreUnavailable
 from appliance.ingest.loop import Loop
 from appliance.operations.counters import Counters
+from appliance.operations.metrics import CATALOG_UP, ENGINE_SEEN, STORE_UP
 from appliance.store import DATABASE, READER, WRITER, ClickHouseStore, address, migrate
 from appliance.store import connect as connect_store
 from appliance.store.address import Address
@@ -24,6 +26,11 @@ from appliance.supervisor import follow_lifeline, tell_ready
 log = logging.getLogger(__name__)
 
 _RETRY_S = 1.0
+_REFUSED_S = 10.0
+# A block may take the store this long; whether it answers at all shows sooner.
+_ANSWER_S = 300.0
+_WATCH_S = 2.0
+_WATCH_ANSWER_S = 5.0
 _HEARTBEAT_S = 0.5
 
 
@@ -37,8 +44,9 @@ def main() -> None:
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: stopping.set())
     counters = Counters(config.counters_dir, "engine")
-    heart = threading.Thread(target=_beat, args=(counters, stopping), name="heartbeat", daemon=True)
-    heart.start()
+    # Nothing is known to be up, whatever an earlier life left; `_run` makes the loop before the first beat.
+    for part in (STORE_UP, CATALOG_UP):
+        counters.set(part, 0)
     embedded = None if config.store_url else _start_embedded(config)
     try:
         _run(config, embedded, counters, stopping)
@@ -52,23 +60,28 @@ def _run(
     config: Config, embedded: EmbeddedStore | None, counters: Counters, stopping: threading.Event
 ) -> None:
     store = _connect_store(config, embedded)
-    if not _until_it_answers(lambda: migrate(store), "the store", stopping):
-        return
-    counters.set("hoglet_store_up", 1)
-    if embedded is not None:
-        published = Address(f"{embedded.url}/{DATABASE}", READER, config.secret("store_reader_token"))
-        address.publish(config, published)
     catalog = connect(config)
     loop = Loop(config, catalog, store, counters)
     keeper = SnapshotKeeper.of(catalog, config, loop.take_snapshot)
+    _beside(_beat, counters, loop, stopping)
+    _beside(
+        _watch_store, _connect_store(config, embedded, answer_timeout_s=_WATCH_ANSWER_S), counters, stopping
+    )
+    if not _until_it_answers(lambda: migrate(store), "the store", stopping):
+        return
+    counters.set(STORE_UP, 1)
+    if embedded is not None:
+        published = Address(f"{embedded.url}/{DATABASE}", READER, config.secret("store_reader_token"))
+        address.publish(config, published)
     if not _until_it_answers(keeper.open, "the catalog", stopping):
         return
+    counters.set(CATALOG_UP, int(keeper.reachable))
     keeper.start()
     tell_ready()
     ingesting = threading.Thread(target=loop.run, name="ingest", daemon=True)
     ingesting.start()
     while ingesting.is_alive() and not stopping.wait(_HEARTBEAT_S):
-        counters.set("hoglet_catalog_up", int(keeper.reachable))
+        counters.set(CATALOG_UP, int(keeper.reachable))
     loop.stop()
     ingesting.join(config.shutdown_drain_s)
     keeper.stop()
@@ -90,11 +103,16 @@ def _start_embedded(config: Config) -> EmbeddedStore:
     return store
 
 
-def _connect_store(config: Config, embedded: EmbeddedStore | None) -> ClickHouseStore:
+def _connect_store(
+    config: Config, embedded: EmbeddedStore | None, answer_timeout_s: float = _ANSWER_S
+) -> ClickHouseStore:
     if embedded is None:
         found = address.address(config)
-        return connect_store(found.url, user=found.user, password=found.password)
-    return connect_store(f"{embedded.url}/{DATABASE}", user=WRITER, password=config.secret("store_token"))
+    else:
+        found = Address(f"{embedded.url}/{DATABASE}", WRITER, config.secret("store_token"))
+    return connect_store(
+        found.url, user=found.user, password=found.password, answer_timeout_s=answer_timeout_s
+    )
 
 
 def _until_it_answers(attempt: Callable[[], object], what: str, stopping: threading.Event) -> bool:
@@ -104,14 +122,38 @@ def _until_it_answers(attempt: Callable[[], object], what: str, stopping: thread
         except (StoreUnavailable, CatalogUnavailable) as failure:
             log.warning("%s does not answer yet: %s", what, failure)
             stopping.wait(_RETRY_S)
+        except StoreRefused as refusal:
+            # A wrong password, a newer schema: somebody may mend it on the other side.
+            log.error("%s refuses us: %s", what, refusal)  # noqa: TRY400 - the answer says it all
+            stopping.wait(_REFUSED_S)
         else:
             return True
     return False
 
 
-def _beat(counters: Counters, stopping: threading.Event) -> None:
-    while not stopping.wait(_HEARTBEAT_S):
-        counters.set("hoglet_engine_seen_seconds", int(time.time()))
+def _beside(work: Callable[..., None], *arguments: Any) -> None:
+    threading.Thread(target=work, args=arguments, name=work.__name__.strip("_"), daemon=True).start()
+
+
+def _beat(counters: Counters, loop: Loop, stopping: threading.Event) -> None:
+    """That the engine lives, and what waits for it."""
+    while True:
+        counters.set(ENGINE_SEEN, int(time.time()))
+        try:
+            loop.publish()
+        except Exception:
+            log.exception("cannot tell what waits in the journal")
+        if stopping.wait(_HEARTBEAT_S):
+            return
+
+
+def _watch_store(store: ClickHouseStore, counters: Counters, stopping: threading.Event) -> None:
+    """Whether the store answers, also while there is nothing to write to it."""
+    while not stopping.wait(_WATCH_S):
+        if not store.ping():
+            counters.set(STORE_UP, 0)
+        elif not counters.get(STORE_UP):
+            counters.set(STORE_UP, 1)
 
 
 if __name__ == "__main__":

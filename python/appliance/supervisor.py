@@ -12,6 +12,7 @@ Promises:
 from __future__ import annotations
 
 import logging
+import math
 import os
 import select
 import signal
@@ -71,12 +72,14 @@ class Supervisor:
         for child in self._children:
             self._start(child)
 
-    def wait_until_ready(self, names: set[str]) -> bool:
-        """Looks after all children until the named ones are ready; False if stopped before."""
+    def wait_until_ready(self, names: set[str], limit_s: float = math.inf) -> bool:
+        """Looks after all children until the named ones are ready, or time is up; False if stopped before."""
+        deadline = time.monotonic() + limit_s
         while not self._stopping.wait(_TICK_S):
             for child in self._children:
                 self._look_after(child)
-            if all(child.ready.is_set() for child in self._children if child.name in names):
+            ready = all(child.ready.is_set() for child in self._children if child.name in names)
+            if ready or time.monotonic() > deadline:
                 return True
         return False
 

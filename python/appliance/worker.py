@@ -22,7 +22,7 @@ from appliance.http.client_address import ClientAddresses
 from appliance.http.hot import Dispatch
 from appliance.http.serve import serve
 from appliance.operations.counters import Counters, Reasons
-from appliance.operations.metrics import worker_gauges
+from appliance.operations.metrics import WORKER_SEEN, worker_gauges
 from appliance.supervisor import follow_lifeline, tell_ready
 
 log = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ async def _publish(counters: Counters, lanes: dict[int, Durable]) -> None:
         for number, lane in enumerate(LANES):
             for name, value in worker_gauges(lane, lanes[number].writer, lanes[number].waiting).items():
                 counters.set(name, value)
-        counters.set("hoglet_worker_seen_seconds", int(time.time()))
+        counters.set(WORKER_SEEN, int(time.time()))
         await asyncio.sleep(_GAUGES_EVERY_S)
 
 

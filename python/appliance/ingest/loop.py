@@ -24,7 +24,14 @@ from appliance.ingest.commit import reject, save_block, save_checkpoints
 from appliance.ingest.load import forget_salts, load_needs
 from appliance.ingest.plan import Plan, forget_plan, load_checkpoints, load_plan, save_plan
 from appliance.operations.counters import Counters, Reasons
-from appliance.operations.metrics import lane_metric
+from appliance.operations.metrics import (
+    ENGINE_SEEN,
+    STORE_UP,
+    STORED_SEQUENCE,
+    WAITING_SINCE,
+    lane_metric,
+    slot_metric,
+)
 from appliance.store import ClickHouseStore
 
 log = logging.getLogger(__name__)
@@ -54,6 +61,10 @@ class Loop:
         self._last: Snapshot | None = None
         self._applied: ingest.Ingest | None = None
         self._salts_forgotten_at = 0.0
+        # The reader, what is taken from it and not yet stored, and since when something waits change together.
+        self._position = threading.Lock()
+        self._in_hand: journal.Batch | None = None
+        self._waiting_since_us = _waiting_since_us(counters)
 
     def stop(self) -> None:
         """The block in hand is finished, then ``run`` returns."""
@@ -62,6 +73,28 @@ class Loop:
     def take_snapshot(self, snapshot: Snapshot) -> None:
         """Projects and their settings, as of now. Called from any thread; used from the next block on."""
         self._snapshot = snapshot
+
+    def publish(self) -> None:
+        """Tells how much waits and for how long. Called from any thread, also while the store is away."""
+        with self._position:
+            if self._reader is None:
+                try:
+                    with reading(self._catalog) as connection:
+                        self._read_from(load_checkpoints(connection, LANE))
+                except CatalogUnavailable:
+                    return
+            assert self._reader is not None  # noqa: S101 - just made
+            records, size = self._reader.backlog()
+            if self._in_hand is not None:
+                records, size = records + len(self._in_hand), size + self._in_hand.bytes
+            if records == 0:
+                self._waiting_since_us = _now_us()
+            waiting_since_us = self._waiting_since_us
+        lag_ms = max(0, _now_us() - waiting_since_us) // 1000 if records else 0
+        self._counters.set(lane_metric("hoglet_ingest_backlog_records", LANE), records)
+        self._counters.set(lane_metric("hoglet_ingest_backlog_bytes", LANE), size)
+        self._counters.set("hoglet_ingest_lag_milliseconds", lag_ms)
+        self._counters.set(WAITING_SINCE, waiting_since_us // 1_000_000 if records else 0)
 
     def run(self) -> None:
         """Until ``stop``. A failed block is taken again from the catalog's state, which is behind no store."""
@@ -92,19 +125,30 @@ class Loop:
         with reading(self._catalog) as connection:
             checkpoints = load_checkpoints(connection, LANE)
             plan = load_plan(connection, LANE)
-        self._reader = None
-        self._reader = journal.Reader(self._config.journal_dir, LANE, checkpoints)
+        with self._position:
+            self._read_from(checkpoints)
         self._state = ingest.Ingest(self._config.geoip_path or None, self._config.persons_cache_max)
         self._apply_settings()
         if plan is not None:
-            self._finish(self._reader.read_ranges(plan.ranges), plan)
+            with self._position:
+                assert self._reader is not None  # noqa: S101 - just made
+                self._in_hand = batch = self._reader.read_ranges(plan.ranges)
+            self._finish(batch, plan)
+
+    def _read_from(self, checkpoints: dict[int, journal.Checkpoint]) -> None:
+        """A reader at the catalog's position; nothing is in hand then."""
+        self._reader, self._in_hand = None, None
+        self._reader = journal.Reader(self._config.journal_dir, LANE, checkpoints)
+        for slot, checkpoint in checkpoints.items():
+            self._counters.set(slot_metric(STORED_SEQUENCE, LANE, slot), checkpoint[2] - 1)
 
     def _block(self) -> int:
         """Moves one block; the number of its records."""
         assert self._reader is not None  # noqa: S101 - _open() made it
         self._apply_settings()
-        batch = self._reader.read(self._config.ingest_rows_max, self._config.ingest_bytes_max)
-        self._publish(batch)
+        with self._position:
+            batch = self._reader.read(self._config.ingest_rows_max, self._config.ingest_bytes_max)
+            self._in_hand = batch
         for warning in self._reader.take_warnings():
             log.warning("journal: %s", warning)
         if batch is None:
@@ -137,7 +181,7 @@ class Loop:
         with writing(self._catalog) as connection:
             save_block(connection, block, batch, LANE, now_us)
             forget_plan(connection, LANE)
-        self._committed(batch)
+        self._committed(batch, block.newest_received_at_us)
         for _, reason, count in block.drops():
             self._reasons.add(reason, count)
         poison = block.poison()
@@ -145,8 +189,6 @@ class Loop:
         for _, reason in poison[:10]:
             log.error("a record was set aside: %s", reason)
         self._counters.add("hoglet_ingest_blocks_total")
-        lag_ms = max(0, (_now_us() - block.newest_received_at_us) // 1000)
-        self._counters.set("hoglet_ingest_lag_milliseconds", lag_ms)
         self._state.evict()
 
     def _insert(self, table: str, body: bytes, token: str) -> None:
@@ -156,7 +198,7 @@ class Loop:
             try:
                 self._store.insert_arrow_stream(table, body, token)
             except StoreUnavailable as failure:
-                self._counters.set("hoglet_store_up", 0)
+                self._counters.set(STORE_UP, 0)
                 log.warning("the store does not take a block: %s", failure)
                 if self._stopping.is_set():
                     raise
@@ -166,7 +208,7 @@ class Loop:
                 if refusals >= _REFUSALS_MAX:
                     raise
             else:
-                self._counters.set("hoglet_store_up", 1)
+                self._counters.set(STORE_UP, 1)
                 return
             self._stopping.wait(pause_s)
             pause_s = min(pause_s * 2, _RETRY_S_MAX)
@@ -187,12 +229,17 @@ class Loop:
             forget_plan(connection, LANE)
         self._committed(batch)
 
-    def _committed(self, batch: journal.Batch) -> None:
+    def _committed(self, batch: journal.Batch, newest_received_at_us: int = 0) -> None:
         assert self._reader is not None  # noqa: S101 - _open() made it
+        with self._position:
+            self._in_hand = None
+            # What still waits came later than what was just stored.
+            self._waiting_since_us = newest_received_at_us or self._waiting_since_us
         if batch.lost_records or batch.lost_bytes:
             log.error("the disk lost %d records (%d bytes)", batch.lost_records, batch.lost_bytes)
             self._counters.add("hoglet_ingest_lost_records_total", batch.lost_records)
         for slot, checkpoint in batch.checkpoints.items():
+            self._counters.set(slot_metric(STORED_SEQUENCE, LANE, slot), checkpoint[2] - 1)
             self._reader.release(slot, checkpoint)
 
     def _apply_settings(self) -> None:
@@ -218,20 +265,15 @@ class Loop:
             ]
         )
 
-    def _publish(self, batch: journal.Batch | None) -> None:
-        assert self._reader is not None  # noqa: S101 - _open() made it
-        records, size = self._reader.backlog()
-        if batch is not None:
-            records, size = records + len(batch), size + batch.bytes
-        self._counters.set(lane_metric("hoglet_ingest_backlog_records", LANE), records)
-        self._counters.set(lane_metric("hoglet_ingest_backlog_bytes", LANE), size)
-        if records == 0:
-            self._counters.set("hoglet_ingest_lag_milliseconds", 0)
-
 
 def _cookieless(mode: int) -> str:
     # Stateful visitors are counted as stateless ones: one session a day, no identify.
     return "disabled" if mode == CookielessMode.DISABLED else "stateless"
+
+
+def _waiting_since_us(counters: Counters) -> int:
+    """What an earlier life of the engine left: since when something waited, or else when it last looked."""
+    return (counters.get(WAITING_SINCE) or counters.get(ENGINE_SEEN)) * 1_000_000 or _now_us()
 
 
 def _now_us() -> int:

@@ -14,10 +14,13 @@ for each. Names are Prometheus names with their labels, for example ``dropped_to
 from __future__ import annotations
 
 import json
+import logging
 import mmap
 import os
 from collections.abc import Iterable
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 _BYTES = 8
 # A process may register this many metrics; the mapping is made for all of them, so it never moves.
@@ -34,16 +37,18 @@ class Counters:
         values_path = directory / f"{name}.values"
         descriptor = os.open(values_path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            os.ftruncate(descriptor, METRICS_MAX * _BYTES)
+            # Room for all of it now: a page that a full disk cannot give later would kill the process.
+            os.posix_fallocate(descriptor, 0, METRICS_MAX * _BYTES)
             self._map = mmap.mmap(descriptor, METRICS_MAX * _BYTES)
         finally:
             os.close(descriptor)
         self._values = memoryview(self._map).cast("q")
+        self._unwritten = False
 
     def register(self, names: Iterable[str]) -> None:
         """Makes ``names`` visible at once, with the value they had or zero."""
         fresh = [name for name in dict.fromkeys(names) if name not in self._places]
-        if not fresh:
+        if not fresh and not self._unwritten:
             return
         if len(self._places) + len(fresh) > METRICS_MAX:
             raise ValueError(f"a process may register at most {METRICS_MAX} metrics")
@@ -51,9 +56,19 @@ class Counters:
             place = len(self._places)
             self._values[place] = 0
             self._places[name] = place
+        self._unwritten = True
+        self._write_names()
+
+    def _write_names(self) -> None:
+        """A disk that is full costs the new names their readers for now, never their counts."""
         replacement = self._names_path.with_suffix(".new")
-        replacement.write_text(json.dumps(list(self._places)))
-        replacement.replace(self._names_path)
+        try:
+            replacement.write_text(json.dumps(list(self._places)))
+            replacement.replace(self._names_path)
+        except OSError as error:
+            log.warning("cannot tell the names of new metrics: %s", error)
+        else:
+            self._unwritten = False
 
     def add(self, name: str, amount: int = 1) -> None:
         """Raises a counter."""

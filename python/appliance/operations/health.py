@@ -8,12 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from appliance.operations.counters import read_counters
-from appliance.operations.metrics import dropped_by_reason, lane_metric
+from appliance.operations.metrics import (
+    CATALOG_UP,
+    ENGINE_SEEN,
+    LAST_SEQUENCE,
+    STORE_UP,
+    STORED_SEQUENCE,
+    WAITING_SINCE,
+    WORKER_SEEN,
+    dropped_by_reason,
+    lane_metric,
+    slot_metric,
+)
 
 # A process that has not published for this long counts as down: they publish twice a second.
 _SEEN_WITHIN_S = 5
 # An acknowledged event should be in the store well within this; a longer lag is worth an operator's look.
 _LAG_WARNING_S = 60
+_LANES = ("events", "replay", "telemetry")
 
 
 def health(counters_dir: Path, *, now_s: float | None = None) -> dict[str, Any]:
@@ -22,17 +34,18 @@ def health(counters_dir: Path, *, now_s: float | None = None) -> dict[str, Any]:
     processes = read_counters(counters_dir)
     engine = processes.get("engine", {})
     workers = {name: values for name, values in processes.items() if name.startswith("http-")}
-    engine_up = _seen(engine.get("hoglet_engine_seen_seconds", 0), now_s)
-    workers_up = [
-        name for name, values in workers.items() if _seen(values.get("hoglet_worker_seen_seconds", 0), now_s)
-    ]
+    engine_up = _seen(engine.get(ENGINE_SEEN, 0), now_s)
+    workers_up = [name for name, values in workers.items() if _seen(values.get(WORKER_SEEN, 0), now_s)]
     parts = {
         "capture": "ok" if workers_up else "down",
         "engine": "ok" if engine_up else "down",
-        "store": "ok" if engine_up and engine.get("hoglet_store_up") else "down",
-        "catalog": "ok" if engine_up and engine.get("hoglet_catalog_up") else "down",
+        "store": "ok" if engine_up and engine.get(STORE_UP) else "down",
+        "catalog": "ok" if engine_up and engine.get(CATALOG_UP) else "down",
     }
+    journal = {lane: _journal(lane, engine, workers, engine_up=engine_up) for lane in _LANES}
     lag_s = engine.get("hoglet_ingest_lag_milliseconds", 0) / 1000
+    if not engine_up and journal["events"]["backlog_events"]:
+        lag_s = max(lag_s, now_s - (engine.get(WAITING_SINCE) or engine.get(ENGINE_SEEN) or now_s))
     parts["ingest"] = "down" if not engine_up else "degraded" if lag_s > _LAG_WARNING_S else "ok"
     worst = "down" if parts["capture"] == "down" else "ok"
     if worst == "ok" and any(state != "ok" for state in parts.values()):
@@ -41,7 +54,7 @@ def health(counters_dir: Path, *, now_s: float | None = None) -> dict[str, Any]:
         "status": worst,
         "parts": parts,
         "workers": len(workers_up),
-        "journal": {lane: _journal(lane, engine, workers) for lane in ("events", "replay", "telemetry")},
+        "journal": journal,
         "ingest": {
             "lag_seconds": lag_s,
             "rows": _sum_of(engine, "hoglet_ingest_rows_total"),
@@ -54,13 +67,28 @@ def health(counters_dir: Path, *, now_s: float | None = None) -> dict[str, Any]:
 
 
 def _journal(
-    lane: str, engine: Mapping[str, int], workers: Mapping[str, Mapping[str, int]]
+    lane: str, engine: Mapping[str, int], workers: Mapping[str, Mapping[str, int]], *, engine_up: bool
 ) -> dict[str, int]:
+    backlog = engine.get(lane_metric("hoglet_ingest_backlog_records", lane), 0)
+    if not engine_up:
+        backlog = max(backlog, _appended_and_not_stored(lane, engine, workers))
     return {
-        "backlog_events": engine.get(lane_metric("hoglet_ingest_backlog_records", lane), 0),
+        "backlog_events": backlog,
         "backlog_bytes": engine.get(lane_metric("hoglet_ingest_backlog_bytes", lane), 0),
         "bytes": sum(values.get(lane_metric("hoglet_journal_bytes", lane), 0) for values in workers.values()),
     }
+
+
+def _appended_and_not_stored(
+    lane: str, engine: Mapping[str, int], workers: Mapping[str, Mapping[str, int]]
+) -> int:
+    """The backlog without the engine's help; too high by what the disk refused since the last stored record."""
+    waiting = 0
+    for name, values in workers.items():
+        stored = engine.get(slot_metric(STORED_SEQUENCE, lane, int(name.removeprefix("http-"))))
+        if stored is not None:
+            waiting += max(0, values.get(lane_metric(LAST_SEQUENCE, lane), 0) - stored)
+    return waiting
 
 
 def _seen(at_s: int, now_s: float) -> bool:

@@ -6,6 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Protocol
 
+STORE_UP = "hoglet_store_up"
+CATALOG_UP = "hoglet_catalog_up"
+ENGINE_SEEN = "hoglet_engine_seen_seconds"
+WORKER_SEEN = "hoglet_worker_seen_seconds"
+LAST_SEQUENCE = "hoglet_journal_last_sequence"
+STORED_SEQUENCE = "hoglet_ingest_stored_sequence"
+WAITING_SINCE = "hoglet_ingest_waiting_since_seconds"
+
 _HELP = {
     "hoglet_dropped_total": "Requests rejected, and events dropped, by reason.",
     "hoglet_journal_appended_records_total": "Records made durable since the process started.",
@@ -18,11 +26,14 @@ _HELP = {
     "hoglet_ingest_lost_records_total": "Acknowledged records lost to damage on disk.",
     "hoglet_ingest_backlog_records": "Records in the journal that are not in the store yet.",
     "hoglet_ingest_backlog_bytes": "Bytes of journal that are not in the store yet.",
+    LAST_SEQUENCE: "The last record that the worker appended, by lane.",
+    STORED_SEQUENCE: "The last record that is in the store, by lane and slot.",
+    WAITING_SINCE: "Unix time of the oldest record that is not in the store yet; 0: none.",
     "hoglet_ingest_lag_milliseconds": "Age of the oldest record that is not in the store yet.",
-    "hoglet_store_up": "1 while the store answers.",
-    "hoglet_catalog_up": "1 while the catalog answers.",
-    "hoglet_engine_seen_seconds": "Unix time at which the engine last said that it lives.",
-    "hoglet_worker_seen_seconds": "Unix time at which the worker last said that it lives.",
+    STORE_UP: "1 while the store answers.",
+    CATALOG_UP: "1 while the catalog answers.",
+    ENGINE_SEEN: "Unix time at which the engine last said that it lives.",
+    WORKER_SEEN: "Unix time at which the worker last said that it lives.",
 }
 
 
@@ -42,10 +53,15 @@ def lane_metric(name: str, lane: str) -> str:
     return f'{name}{{lane="{lane}"}}'
 
 
+def slot_metric(name: str, lane: str, slot: int) -> str:
+    """``name`` for one lane of one journal slot."""
+    return f'{name}{{lane="{lane}",slot="{slot}"}}'
+
+
 def worker_gauges(lane: str, writer: Writer, waiting: int) -> dict[str, int]:
     """What a worker publishes of one lane."""
     return {
-        lane_metric("hoglet_journal_last_sequence", lane): writer.last_sequence,
+        lane_metric(LAST_SEQUENCE, lane): writer.last_sequence,
         lane_metric("hoglet_journal_bytes", lane): writer.bytes,
         lane_metric("hoglet_journal_commits_total", lane): writer.commits,
         lane_metric("hoglet_journal_waiting_requests", lane): waiting,
