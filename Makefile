@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 RUST_SOURCES := $(shell find native -name '*.rs' -not -path '*/target/*' -o -name Cargo.toml -not -path '*/target/*') Cargo.toml
 HOT_MODULES := $(shell cat config/hot_modules.txt)
 
-.PHONY: setup run test check format bench fuzz lock toolchains clean sdks
+.PHONY: setup run test check format bench fuzz lock toolchains test-toolchains clean sdks
 
 ## set up everything: venv, pinned packages, the native module, the compiled hot path
 setup: toolchains .venv/.installed .venv/.native .venv/.hot
@@ -18,7 +18,7 @@ run: setup
 	@exec $(BIN)/hoglet serve --welcome
 
 ## set up and run every test, Rust and Python
-test: setup
+test: test-toolchains setup sdks
 	cargo test --workspace --locked -q
 	$(BIN)/python -m pytest tests
 
@@ -51,9 +51,13 @@ lock:
 	$(BIN)/pip freeze --exclude hoglet --exclude pip > config/requirements.lock
 	cargo update
 	sed '/^source = "registry+/d' Cargo.lock > config/cargo.lock
+	cd tests/sdk && npm install --package-lock-only --save-exact --ignore-scripts posthog-js@latest posthog-node@latest
 
 toolchains:
 	@$(PYTHON) config/toolchains.py
+
+test-toolchains:
+	@$(PYTHON) config/toolchains.py tests
 
 .venv/.installed: config/requirements.lock
 	@test -d .venv || $(PYTHON) -m venv .venv
@@ -78,7 +82,7 @@ Cargo.lock: config/cargo.lock
 ## the JavaScript SDKs that the tests drive
 sdks: tests/sdk/node_modules/.installed
 
-tests/sdk/node_modules/.installed: tests/sdk/package-lock.json
+tests/sdk/node_modules/.installed: tests/sdk/package-lock.json | test-toolchains
 	npm --prefix tests/sdk ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 

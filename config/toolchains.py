@@ -1,4 +1,8 @@
-"""Says plainly which toolchain is missing and how to get it. Runs before anything is installed: plain Python."""
+"""Says plainly which toolchain is missing and how to get it. Runs before anything is installed: plain Python.
+
+`python3 config/toolchains.py` asks for what building and running needs, with the word `tests` for what testing needs
+as well.
+"""
 
 import shutil
 import subprocess
@@ -6,6 +10,7 @@ import sys
 
 PYTHON_MINIMUM = (3, 11)
 RUST_MINIMUM = (1, 89)
+NODE_MINIMUM = (18, 0)
 
 
 def problems() -> list[str]:
@@ -19,7 +24,9 @@ def problems() -> list[str]:
     if cargo is None:
         found.append("cargo is missing: install Rust with rustup, see https://rustup.rs")
     else:
-        words = subprocess.run([cargo, "--version"], capture_output=True, text=True, check=False).stdout.split()
+        words = subprocess.run(
+            [cargo, "--version"], capture_output=True, text=True, check=False
+        ).stdout.split()
         version = tuple(int(part) for part in words[1].split(".")[:2]) if len(words) > 1 else (0, 0)
         if version < RUST_MINIMUM:
             found.append(f"Rust {words[1] if len(words) > 1 else '?'} is too old: run rustup update")
@@ -28,8 +35,28 @@ def problems() -> list[str]:
     return found
 
 
+def problems_of_tests() -> list[str]:
+    """Node only runs the JavaScript SDKs that the tests drive: nothing of ours is built or served by it."""
+    node = shutil.which("node")
+    if node is None or shutil.which("npm") is None:
+        return [
+            f"Node.js {NODE_MINIMUM[0]} or newer with npm is missing, which runs the JavaScript SDKs in the tests "
+            "(Debian: apt install nodejs npm)"
+        ]
+    told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    numbers = told.removeprefix("v").split(".")
+    version = tuple(int(part) if part.isdecimal() else 0 for part in numbers[:2])
+    if version < NODE_MINIMUM:
+        return [
+            f"Node.js {told or '?'} is too old: install {NODE_MINIMUM[0]} or newer, see https://nodejs.org"
+        ]
+    return []
+
+
 def main() -> int:
     found = problems()
+    if "tests" in sys.argv[1:]:
+        found += problems_of_tests()
     for problem in found:
         print(f"hoglet: {problem}", file=sys.stderr)
     return 1 if found else 0

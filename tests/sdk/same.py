@@ -1,0 +1,39 @@
+"""An event as the API shows it beside the message that an SDK says it sent."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+# A time is moved by what our clock is ahead of the SDK's `sent_at`; on one machine that is the way here.
+TRANSIT = timedelta(seconds=5)
+# What the server adds to an event by itself.
+_SERVER_MADE = {"$ip", "$sent_at", "$group_0", "$group_1", "$group_2", "$group_3", "$group_4"}
+# A message may carry these beside its properties; an event has them among its properties.
+_LIFTED = ("$set", "$set_once")
+
+
+def assert_same(event: dict[str, Any], sent: dict[str, Any]) -> None:
+    """The event is what was sent, with nothing lost, changed or added but what the server adds."""
+    lifted = {name: sent[name] for name in _LIFTED if name in sent}
+    assert own_properties(event) == {**sent["properties"], **lifted}
+    assert event["event"] == sent["event"]
+    assert event["distinct_id"] == sent["distinct_id"]
+    assert UUID(event["id"]) == UUID(sent["uuid"])
+    assert_in_transit(event, datetime.fromisoformat(sent["timestamp"]))
+
+
+def assert_all_same(events: list[dict[str, Any]], sent: list[dict[str, Any]]) -> None:
+    """Each event is one of the messages, and each message is an event."""
+    by_uuid = {one["uuid"]: one for one in sent}
+    assert sorted(event["id"] for event in events) == sorted(by_uuid)
+    for event in events:
+        assert_same(event, by_uuid[event["id"]])
+
+
+def assert_in_transit(event: dict[str, Any], sent_at: datetime) -> None:
+    """The event's time is what was sent, but for the way here."""
+    assert timedelta(0) <= datetime.fromisoformat(event["timestamp"]) - sent_at < TRANSIT
+
+
+def own_properties(event: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in event["properties"].items() if name not in _SERVER_MADE}
