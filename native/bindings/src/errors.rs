@@ -58,3 +58,8 @@ pub fn places_failure(error: ingest::PlacesError) -> PyErr {
 pub fn columns_failure(error: columns::Error) -> PyErr {
     PyRuntimeError::new_err(error.to_string())
 }
+
+/// Why a funnel's rows could not be walked.
+pub fn funnel_failure(error: funnels::Error) -> PyErr {
+    PyValueError::new_err(error.to_string())
+}

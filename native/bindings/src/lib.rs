@@ -1,6 +1,7 @@
 //! The door between Python and the kernels: `appliance._native`. This file only registers.
 
 mod errors;
+mod funnels;
 mod ingest;
 mod ingest_rows;
 mod journal;
@@ -10,6 +11,7 @@ use pyo3::prelude::*;
 
 #[pymodule(gil_used = false)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    funnels::register(module)?;
     ingest::register(module)?;
     journal::register(module)?;
     wire::register(module)?;
