@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import signal
 import threading
 import time
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 
 _RETRY_S = 1.0
 _REFUSED_S = 10.0
+_TOLD_EVERY_S = 30.0
+# They warn of every failed attempt; we say it once, in our words.
+_CHATTY = ("urllib3.connectionpool", "clickhouse_connect.driver")
 # A block may take the store this long; whether it answers at all shows sooner.
 _ANSWER_S = 300.0
 _WATCH_S = 2.0
@@ -40,6 +44,8 @@ def main() -> None:
     logging.basicConfig(
         level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(logging.ERROR)
     stopping = threading.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: stopping.set())
@@ -63,13 +69,14 @@ def _run(
     catalog = connect(config)
     loop = Loop(config, catalog, store, counters)
     keeper = SnapshotKeeper.of(catalog, config, loop.take_snapshot)
+    counters.set(CATALOG_UP, int(keeper.refresh()))
     _beside(_beat, counters, loop, stopping)
-    _beside(
-        _watch_store, _connect_store(config, embedded, answer_timeout_s=_WATCH_ANSWER_S), counters, stopping
-    )
     if not _until_it_answers(lambda: migrate(store), "the store", stopping):
         return
     counters.set(STORE_UP, 1)
+    _beside(
+        _watch_store, _connect_store(config, embedded, answer_timeout_s=_WATCH_ANSWER_S), counters, stopping
+    )
     if embedded is not None:
         published = Address(f"{embedded.url}/{DATABASE}", READER, config.secret("store_reader_token"))
         address.publish(config, published)
@@ -116,11 +123,14 @@ def _connect_store(
 
 
 def _until_it_answers(attempt: Callable[[], object], what: str, stopping: threading.Event) -> bool:
+    told_at = -math.inf
     while not stopping.is_set():
         try:
             attempt()
         except (StoreUnavailable, CatalogUnavailable) as failure:
-            log.warning("%s does not answer yet: %s", what, failure)
+            if time.monotonic() - told_at >= _TOLD_EVERY_S:
+                log.warning("%s does not answer yet: %s", what, failure)
+                told_at = time.monotonic()
             stopping.wait(_RETRY_S)
         except StoreRefused as refusal:
             # A wrong password, a newer schema: somebody may mend it on the other side.

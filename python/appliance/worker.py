@@ -22,7 +22,7 @@ from appliance.http.client_address import ClientAddresses
 from appliance.http.hot import Dispatch
 from appliance.http.serve import serve
 from appliance.operations.counters import Counters, Reasons
-from appliance.operations.metrics import WORKER_SEEN, worker_gauges
+from appliance.operations.metrics import OPENED_SEQUENCE, WORKER_SEEN, lane_metric, worker_gauges
 from appliance.supervisor import follow_lifeline, tell_ready
 
 log = logging.getLogger(__name__)
@@ -89,6 +89,8 @@ def _open_writer(config: Config, slot: journal.Slot, lane: str) -> journal.Write
 
 async def _publish(counters: Counters, lanes: dict[int, Durable]) -> None:
     """Keeps the gauges that health and metrics read."""
+    for number, lane in enumerate(LANES):
+        counters.set(lane_metric(OPENED_SEQUENCE, lane), lanes[number].writer.last_sequence)
     while True:
         for number, lane in enumerate(LANES):
             for name, value in worker_gauges(lane, lanes[number].writer, lanes[number].waiting).items():

@@ -12,6 +12,7 @@ from appliance.operations.metrics import (
     CATALOG_UP,
     ENGINE_SEEN,
     LAST_SEQUENCE,
+    OPENED_SEQUENCE,
     STORE_UP,
     STORED_SEQUENCE,
     WAITING_SINCE,
@@ -85,9 +86,10 @@ def _appended_and_not_stored(
     """The backlog without the engine's help; too high by what the disk refused since the last stored record."""
     waiting = 0
     for name, values in workers.items():
-        stored = engine.get(slot_metric(STORED_SEQUENCE, lane, int(name.removeprefix("http-"))))
-        if stored is not None:
-            waiting += max(0, values.get(lane_metric(LAST_SEQUENCE, lane), 0) - stored)
+        opened = values.get(lane_metric(OPENED_SEQUENCE, lane), 0)
+        # Of a slot that the engine never saw, at least what this worker wrote waits.
+        stored = engine.get(slot_metric(STORED_SEQUENCE, lane, int(name.removeprefix("http-"))), opened)
+        waiting += max(0, values.get(lane_metric(LAST_SEQUENCE, lane), 0) - stored)
     return waiting
 
 

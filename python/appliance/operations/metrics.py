@@ -11,6 +11,7 @@ CATALOG_UP = "hoglet_catalog_up"
 ENGINE_SEEN = "hoglet_engine_seen_seconds"
 WORKER_SEEN = "hoglet_worker_seen_seconds"
 LAST_SEQUENCE = "hoglet_journal_last_sequence"
+OPENED_SEQUENCE = "hoglet_journal_opened_sequence"
 STORED_SEQUENCE = "hoglet_ingest_stored_sequence"
 WAITING_SINCE = "hoglet_ingest_waiting_since_seconds"
 
@@ -27,6 +28,7 @@ _HELP = {
     "hoglet_ingest_backlog_records": "Records in the journal that are not in the store yet.",
     "hoglet_ingest_backlog_bytes": "Bytes of journal that are not in the store yet.",
     LAST_SEQUENCE: "The last record that the worker appended, by lane.",
+    OPENED_SEQUENCE: "The last record that was there when the worker started, by lane.",
     STORED_SEQUENCE: "The last record that is in the store, by lane and slot.",
     WAITING_SINCE: "Unix time of the oldest record that is not in the store yet; 0: none.",
     "hoglet_ingest_lag_milliseconds": "Age of the oldest record that is not in the store yet.",
