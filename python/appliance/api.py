@@ -2,19 +2,28 @@
 
 from collections.abc import Callable
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
 
 from appliance import __version__
 from appliance.accounts.access import Access
+from appliance.activity.routes import routes as activity_routes
+from appliance.annotations.resource import Annotations
 from appliance.catalog import SnapshotKeeper
 from appliance.config import Config
+from appliance.dashboards.resource import Dashboards
+from appliance.dashboards.routes import routes as dashboards_routes
 from appliance.http.failing import answer_failures
 from appliance.http.trailing_slash import TrailingSlash
+from appliance.insights.resource import Insights
+from appliance.insights.routes import routes as insights_routes
 from appliance.operations.routes import routes as operations_routes
 from appliance.persons.routes import routes as persons_routes
 from appliance.projects.routes import routes as projects_routes
 from appliance.query.events_routes import routes as events_routes
+from appliance.resources import Door, resource_routes
+from appliance.sharing.routes import routes as sharing_routes
+from appliance.variables.resource import Variables
 
 # PostHog knows a project by both names.
 _PROJECT_PREFIXES = ("/api/projects/{project_id}", "/api/environments/{project_id}")
@@ -33,4 +42,23 @@ def build_api(
     for prefix in _PROJECT_PREFIXES:
         api.include_router(events_routes(config, catalog, access), prefix=prefix)
         api.include_router(persons_routes(config, catalog, access), prefix=prefix)
+        api.include_router(_made_by_people(Door(config, catalog, access)), prefix=prefix)
     return api
+
+
+def _made_by_people(door: Door) -> APIRouter:
+    """Insights, dashboards and the like. Longer addresses go before those that take any word as an id."""
+    router = APIRouter()
+    insights = Insights()
+    dashboards = Dashboards(insights)
+    for routes in (
+        activity_routes(door),
+        sharing_routes(door, insights),
+        sharing_routes(door, dashboards),
+        insights_routes(door, insights),
+        dashboards_routes(door, dashboards),
+        resource_routes(Annotations(), door),
+        resource_routes(Variables(), door, has_activity=False),
+    ):
+        router.include_router(routes)
+    return router

@@ -40,6 +40,20 @@ class Resource(ABC):
     def views(self, connection: Connection, caller: Caller, rows: Sequence[RowMapping]) -> list[View]:
         """Rows as the API shows them, with as many queries for a hundred as for one."""
 
+    def list_views(
+        self, connection: Connection, caller: Caller, rows: Sequence[RowMapping], given: Mapping[str, str]
+    ) -> list[View]:
+        """A page of the list; `given` are the parameters of its address."""
+        del given
+        return self.views(connection, caller, rows)
+
+    def detail_view(
+        self, connection: Connection, caller: Caller, row: RowMapping, given: Mapping[str, str]
+    ) -> View:
+        """One that was asked for."""
+        del given
+        return self.view(connection, caller, row)
+
     def narrowed(self, query: Select[Any], caller: Caller, given: Mapping[str, str]) -> Select[Any]:
         """The list by the parameters of its address."""
         del caller, given

@@ -26,7 +26,7 @@ def resource_routes(resource: Resource, door: Door, *, has_activity: bool = True
         with door.reading(request, project_id, scope) as (caller, connection):
             page = page_of(request.query_params, resource.limit)
             count, rows = fetch(connection, resource.listed(caller, request.query_params), page)
-            results = resource.views(connection, caller, rows)
+            results = resource.list_views(connection, caller, rows, request.query_params)
         return JSONResponse(paged(request, door.config.public_url, page, count, results))
 
     @router.post(path)
@@ -39,7 +39,7 @@ def resource_routes(resource: Resource, door: Door, *, has_activity: bool = True
     def retrieve(request: Request, project_id: str, id_: str) -> JSONResponse:
         with door.reading(request, project_id, scope) as (caller, connection):
             row = resource.find(connection, caller, id_)
-            return JSONResponse(resource.view(connection, caller, row))
+            return JSONResponse(resource.detail_view(connection, caller, row, request.query_params))
 
     @router.patch(one)
     @router.put(one)

@@ -1,0 +1,1 @@
+"""The activity log: who changed what in a project, over all kinds of things. `resources.activity` writes it."""

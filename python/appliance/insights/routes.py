@@ -1,0 +1,57 @@
+"""PostHog's routes for insights."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from appliance.http.parameters import whole_number
+from appliance.insights import views_noted
+from appliance.insights.resource import Insights, basic
+from appliance.resources import Door, resource_routes
+from appliance.resources.bodies import Raw, json_object
+from appliance.resources.fields import Field, integer, list_of
+from appliance.resources.pages import fetch, page_of, paged
+
+_IDS = Field("insight_ids", list_of(integer(1, 2**63 - 1), 1_000), is_required=True)
+TRENDING_DAYS = 7
+TRENDING_DAYS_MAX = 365
+
+
+def routes(door: Door, insights: Insights) -> APIRouter:
+    router = APIRouter()
+    scope = insights.scope
+
+    @router.get("/insights/trending/")
+    def trending(request: Request, project_id: str) -> JSONResponse:
+        given = request.query_params
+        days = whole_number(given, "days", TRENDING_DAYS, minimum=1)
+        with door.reading(request, project_id, scope) as (caller, connection):
+            page = page_of(given, 10)
+            query = views_noted.most_viewed(insights.query(caller), min(days, TRENDING_DAYS_MAX))
+            count, rows = fetch(connection, query, page)
+            results = [basic(one) for one in insights.views(connection, caller, rows)]
+        return JSONResponse(paged(request, door.config.public_url, page, count, results))
+
+    @router.get("/insights/my_last_viewed/")
+    def my_last_viewed(request: Request, project_id: str) -> JSONResponse:
+        with door.reading(request, project_id, scope) as (caller, connection):
+            query = views_noted.recently_viewed(insights.query(caller), caller.user_id)
+            _, rows = fetch(connection, query, page_of(request.query_params, 5))
+            return JSONResponse([basic(one) for one in insights.views(connection, caller, rows)])
+
+    @router.post("/insights/viewed/")
+    def viewed(request: Request, project_id: str, body: Raw) -> Response:
+        with door.writing(request, project_id, scope) as (caller, connection):
+            given = json_object(body)
+            ids = _IDS.take(given.get("insight_ids"))
+            views_noted.note(connection, caller, ids)
+        return Response(status_code=201)
+
+    @router.post("/insights/{id_}/viewed/")
+    def one_viewed(request: Request, project_id: str, id_: str) -> Response:
+        with door.writing(request, project_id, scope) as (caller, connection):
+            row = insights.find(connection, caller, id_)
+            views_noted.note(connection, caller, [row["id"]])
+        return Response(status_code=201)
+
+    router.include_router(resource_routes(insights, door))
+    return router

@@ -1,0 +1,37 @@
+"""`…/insights/{id}/sharing/` and `…/dashboards/{id}/sharing/`."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from appliance.resources import Door, Resource
+from appliance.resources.bodies import Raw, json_object
+from appliance.sharing import share
+
+SCOPE = "sharing_configuration"
+
+
+def routes(door: Door, resource: Resource) -> APIRouter:
+    router = APIRouter()
+    path = f"/{resource.path}/{{id_}}/sharing/"
+
+    @router.get(path)
+    def found(request: Request, project_id: str, id_: str) -> JSONResponse:
+        with door.reading(request, project_id, SCOPE) as (caller, connection):
+            row = resource.find(connection, caller, id_)
+            return JSONResponse(share.view(share.find(connection, resource, row)))
+
+    @router.patch(path)
+    def change(request: Request, project_id: str, id_: str, body: Raw) -> JSONResponse:
+        with door.writing(request, project_id, SCOPE) as (caller, connection):
+            row = resource.find(connection, caller, id_)
+            return JSONResponse(
+                share.view(share.change(connection, caller, resource, row, json_object(body)))
+            )
+
+    @router.post(f"{path}refresh/")
+    def refresh(request: Request, project_id: str, id_: str) -> JSONResponse:
+        with door.writing(request, project_id, SCOPE) as (caller, connection):
+            row = resource.find(connection, caller, id_)
+            return JSONResponse(share.view(share.refresh(connection, caller, resource, row)))
+
+    return router
