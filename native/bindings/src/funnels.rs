@@ -5,7 +5,8 @@
 use std::sync::Mutex;
 
 use funnels::{
-    Actor, Attribution, Funnel, Order, Rows, STEPS_MAX, Selection, Shape, Tally, Times, Trend, Wanted,
+    Actor, Attribution, Entrants, Funnel, Order, Rows, STEPS_MAX, Selection, Shape, Tally, Times, Trend,
+    Wanted,
 };
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -20,11 +21,15 @@ pub fn register(parent: &Bound<'_, PyModule>) -> PyResult<()> {
     parent.add_submodule(&module)
 }
 
+/// Steps, window in microseconds, order, optional steps, attribution and its step: see the stub.
+type ShapeArguments = (usize, i64, String, u32, String, usize);
+
 enum Goal {
     Tally(Tally),
     Times(Times),
     Trend(Trend),
     Selection(Selection),
+    Entrants(Entrants),
 }
 
 impl Goal {
@@ -34,6 +39,7 @@ impl Goal {
             Self::Times(goal) => goal.add(actor),
             Self::Trend(goal) => goal.add(actor),
             Self::Selection(goal) => goal.add(actor),
+            Self::Entrants(goal) => goal.add(actor),
         }
     }
 }
@@ -55,55 +61,26 @@ type TrendRow = (Vec<String>, Vec<(u64, u64)>);
 #[pymethods]
 impl Walk {
     #[staticmethod]
-    #[pyo3(signature = (steps, window_us, order, optional, attribution, attribution_step))]
-    fn tally(
-        steps: usize,
-        window_us: i64,
-        order: &str,
-        optional: u32,
-        attribution: &str,
-        attribution_step: usize,
-    ) -> PyResult<Self> {
-        let funnel = funnel(steps, window_us, order, optional, attribution, attribution_step)?;
+    fn tally(shape: ShapeArguments) -> PyResult<Self> {
+        let funnel = funnel(shape)?;
         Ok(Self::toward(Goal::Tally(Tally::new(funnel))))
     }
 
     #[staticmethod]
-    #[pyo3(signature = (steps, window_us, order, optional, attribution, attribution_step, *, from_step, to_step))]
-    #[expect(clippy::too_many_arguments, reason = "the shape of a funnel, and what is asked of it")]
-    fn times(
-        steps: usize,
-        window_us: i64,
-        order: &str,
-        optional: u32,
-        attribution: &str,
-        attribution_step: usize,
-        from_step: usize,
-        to_step: usize,
-    ) -> PyResult<Self> {
-        let funnel = funnel(steps, window_us, order, optional, attribution, attribution_step)?;
-        within(steps, &[from_step, to_step])?;
+    #[pyo3(signature = (shape, *, from_step, to_step))]
+    fn times(shape: ShapeArguments, from_step: usize, to_step: usize) -> PyResult<Self> {
+        let funnel = funnel(shape)?;
+        within(&funnel, &[from_step, to_step])?;
         Ok(Self::toward(Goal::Times(Times::new(funnel, from_step, to_step))))
     }
 
     #[staticmethod]
     #[pyo3(signature = (
-        steps, window_us, order, optional, attribution, attribution_step, *, from_step, to_step, starts_us
+        shape, *, from_step, to_step, starts_us
     ))]
-    #[expect(clippy::too_many_arguments, reason = "the shape of a funnel, and what is asked of it")]
-    fn trend(
-        steps: usize,
-        window_us: i64,
-        order: &str,
-        optional: u32,
-        attribution: &str,
-        attribution_step: usize,
-        from_step: usize,
-        to_step: usize,
-        starts_us: Vec<i64>,
-    ) -> PyResult<Self> {
-        let funnel = funnel(steps, window_us, order, optional, attribution, attribution_step)?;
-        within(steps, &[from_step, to_step])?;
+    fn trend(shape: ShapeArguments, from_step: usize, to_step: usize, starts_us: Vec<i64>) -> PyResult<Self> {
+        let funnel = funnel(shape)?;
+        within(&funnel, &[from_step, to_step])?;
         if !starts_us.is_sorted() {
             return Err(PyValueError::new_err("the starts of intervals must ascend"));
         }
@@ -112,22 +89,16 @@ impl Walk {
 
     #[staticmethod]
     #[pyo3(signature = (
-        steps, window_us, order, optional, attribution, attribution_step, *, wanted, step, breakdown, actors_max
+        shape, *, wanted, step, breakdown, actors_max
     ))]
-    #[expect(clippy::too_many_arguments, reason = "the shape of a funnel, and what is asked of it")]
     fn actors(
-        steps: usize,
-        window_us: i64,
-        order: &str,
-        optional: u32,
-        attribution: &str,
-        attribution_step: usize,
+        shape: ShapeArguments,
         wanted: &str,
         step: usize,
         breakdown: Option<Vec<String>>,
         actors_max: usize,
     ) -> PyResult<Self> {
-        let funnel = funnel(steps, window_us, order, optional, attribution, attribution_step)?;
+        let funnel = funnel(shape)?;
         let wanted = match wanted {
             "reached" => Wanted::Reached(step),
             "dropped" => Wanted::DroppedBefore(step),
@@ -135,9 +106,29 @@ impl Walk {
             _ => return Err(PyValueError::new_err("wanted must be reached, dropped or done")),
         };
         if !matches!(wanted, Wanted::Done(_)) {
-            within(steps, &[step])?;
+            within(&funnel, &[step])?;
         }
         Ok(Self::toward(Goal::Selection(Selection::new(funnel, wanted, breakdown, actors_max))))
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (
+        shape, *, from_step, to_step, between_us, has_converted, breakdown, actors_max
+    ))]
+    fn entrants(
+        shape: ShapeArguments,
+        from_step: usize,
+        to_step: usize,
+        between_us: (i64, i64),
+        has_converted: bool,
+        breakdown: Option<Vec<String>>,
+        actors_max: usize,
+    ) -> PyResult<Self> {
+        let funnel = funnel(shape)?;
+        within(&funnel, &[from_step, to_step])?;
+        let trend =
+            Trend::new(funnel, from_step, to_step, vec![between_us.0, between_us.1.max(between_us.0)]);
+        Ok(Self::toward(Goal::Entrants(Entrants::new(trend, has_converted, breakdown, actors_max))))
     }
 
     fn feed(&self, py: Python<'_>, piece: &[u8]) -> PyResult<()> {
@@ -169,8 +160,11 @@ impl Walk {
     }
 
     fn selected(&self) -> PyResult<Vec<String>> {
-        let Goal::Selection(goal) = self.end()? else { return Err(another_goal()) };
-        Ok(goal.finish())
+        match self.end()? {
+            Goal::Selection(goal) => Ok(goal.finish()),
+            Goal::Entrants(goal) => Ok(goal.finish()),
+            _ => Err(another_goal()),
+        }
     }
 }
 
@@ -187,21 +181,15 @@ impl Walk {
     }
 }
 
-fn funnel(
-    steps: usize,
-    window_us: i64,
-    order: &str,
-    optional: u32,
-    attribution: &str,
-    attribution_step: usize,
-) -> PyResult<Funnel> {
-    let order = match order {
+fn funnel(shape: ShapeArguments) -> PyResult<Funnel> {
+    let (steps, window_us, order, optional, attribution, attribution_step) = shape;
+    let order = match order.as_str() {
         "ordered" => Order::Ordered,
         "strict" => Order::Strict,
         "unordered" => Order::Unordered,
         _ => return Err(PyValueError::new_err("order must be ordered, strict or unordered")),
     };
-    let attribution = match attribution {
+    let attribution = match attribution.as_str() {
         "" => Attribution::None,
         "first_touch" => Attribution::FirstTouch,
         "last_touch" => Attribution::LastTouch,
@@ -213,8 +201,8 @@ fn funnel(
         .ok_or_else(|| PyValueError::new_err(format!("a funnel has 1 to {STEPS_MAX} steps")))
 }
 
-fn within(steps: usize, asked: &[usize]) -> PyResult<()> {
-    if asked.iter().all(|step| *step < steps) {
+fn within(funnel: &Funnel, asked: &[usize]) -> PyResult<()> {
+    if asked.iter().all(|step| *step < funnel.shape().steps) {
         return Ok(());
     }
     Err(PyValueError::new_err("the funnel has no such step"))

@@ -24,7 +24,7 @@ pub use best::Best;
 pub use funnel::{Funnel, Order, Shape, Way};
 pub use row::{Actor, Error, Event, Moment, Rows};
 pub use tally::{Selection, StepTally, Tally, Times, Wanted};
-pub use trend::{Bucket, Trend};
+pub use trend::{Bucket, Entrants, Trend};
 
 /// Most steps that a funnel may have: each has a bit of a mask, and each exclusion another.
 pub const STEPS_MAX: usize = 31;

@@ -80,3 +80,41 @@ impl Trend {
         self.by_breakdown.into_iter().collect()
     }
 }
+
+/// Collects the actors of one interval of a trend.
+#[derive(Debug)]
+pub struct Entrants {
+    trend: Trend,
+    has_converted: bool,
+    breakdown: Option<Vec<String>>,
+    actors: Vec<String>,
+    actors_max: usize,
+}
+
+impl Entrants {
+    /// Those who entered in the first interval of `trend`, and went on or did not; at most `actors_max`, for one
+    /// breakdown value or for any.
+    pub fn new(trend: Trend, has_converted: bool, breakdown: Option<Vec<String>>, actors_max: usize) -> Self {
+        Self { trend, has_converted, breakdown, actors: Vec::new(), actors_max }
+    }
+
+    /// Keeps the actor if wanted.
+    pub fn add(&mut self, mut actor: Actor) {
+        if self.actors.len() >= self.actors_max {
+            return;
+        }
+        let ways = self.trend.funnel.ways(&mut actor);
+        let is_wanted = ways.iter().any(|way| {
+            self.breakdown.as_ref().is_none_or(|value| *value == way.breakdown)
+                && self.trend.reached(&way.moments).get(&0) == Some(&self.has_converted)
+        });
+        if is_wanted {
+            self.actors.push(actor.id);
+        }
+    }
+
+    /// The actors, in the order they came.
+    pub fn finish(self) -> Vec<String> {
+        self.actors
+    }
+}

@@ -6,38 +6,31 @@ Rows come as ClickHouse's `RowBinary`: `(actor String, Array(Tuple(time_us Int64
 
 STEPS_MAX: int
 
+Shape = tuple[int, int, str, int, str, int]
+"""Steps, window in microseconds, order, optional steps, attribution, step of attribution."""
+
 class Walk:
     """One pass over the actors. Errors are `ValueError`. The GIL is released while rows are read.
 
-    `order` is `ordered`, `strict` or `unordered`; bit `k` of `optional` lets step `k` be left out; `attribution` is
+    Of a shape, `order` is `ordered`, `strict` or `unordered`; bit `k` of `optional` lets step `k` be left out; `attribution` is
     empty (no breakdown), `first_touch`, `last_touch`, `all_events` or `step` (the value on the event that does
     `attribution_step`).
     """
 
     @staticmethod
     def tally(
-        steps: int, window_us: int, order: str, optional: int, attribution: str, attribution_step: int
+        shape: Shape,
     ) -> Walk: ...
     @staticmethod
     def times(
-        steps: int,
-        window_us: int,
-        order: str,
-        optional: int,
-        attribution: str,
-        attribution_step: int,
+        shape: Shape,
         *,
         from_step: int,
         to_step: int,
     ) -> Walk: ...
     @staticmethod
     def trend(
-        steps: int,
-        window_us: int,
-        order: str,
-        optional: int,
-        attribution: str,
-        attribution_step: int,
+        shape: Shape,
         *,
         from_step: int,
         to_step: int,
@@ -45,12 +38,7 @@ class Walk:
     ) -> Walk: ...
     @staticmethod
     def actors(
-        steps: int,
-        window_us: int,
-        order: str,
-        optional: int,
-        attribution: str,
-        attribution_step: int,
+        shape: Shape,
         *,
         wanted: str,
         step: int,
@@ -58,6 +46,19 @@ class Walk:
         actors_max: int,
     ) -> Walk:
         """`wanted`: `reached` a step, `dropped` before it, or `done` exactly the steps whose bits `step` has."""
+
+    @staticmethod
+    def entrants(
+        shape: Shape,
+        *,
+        from_step: int,
+        to_step: int,
+        between_us: tuple[int, int],
+        has_converted: bool,
+        breakdown: list[str] | None,
+        actors_max: int,
+    ) -> Walk:
+        """Those who reached `from_step` from the first of `between_us` until just before the second, and went on or did not."""
 
     def feed(self, piece: bytes) -> None:
         """Takes a piece of the answer, cut anywhere."""
