@@ -7,12 +7,14 @@ from sqlalchemy import Engine
 
 from appliance import __version__
 from appliance.accounts.access import Access
+from appliance.actions.resource import Actions
 from appliance.activity.routes import routes as activity_routes
 from appliance.annotations.resource import Annotations
 from appliance.catalog import SnapshotKeeper
 from appliance.config import Config
 from appliance.dashboards.resource import Dashboards
 from appliance.dashboards.routes import routes as dashboards_routes
+from appliance.definitions.routes import routes as definitions_routes
 from appliance.http.failing import answer_failures
 from appliance.http.trailing_slash import TrailingSlash
 from appliance.insights.resource import Insights
@@ -57,6 +59,8 @@ def _made_by_people(door: Door) -> APIRouter:
         sharing_routes(door, dashboards),
         insights_routes(door, insights),
         dashboards_routes(door, dashboards),
+        definitions_routes(door),
+        resource_routes(Actions(), door),
         resource_routes(Annotations(), door),
         resource_routes(Variables(), door, has_activity=False),
     ):

@@ -22,6 +22,7 @@ from appliance.catalog.model import (
     property_definition,
     rejected_record,
 )
+from appliance.definitions.ids import event_definition_id, property_definition_id
 
 _ROWS_MAX = 500
 # Where the envelope of a record (native/record) holds its project and its time of receipt.
@@ -103,18 +104,26 @@ def _save_groups(connection: Connection, block: ingest.Block) -> None:
 def _save_definitions(connection: Connection, block: ingest.Block, now_us: int) -> None:
     events, properties, pairs = block.definitions()
     rows: list[dict[str, Any]] = [
-        {"project_id": project_id, "name": name, "created_at": now_us, "last_seen_at": seen_at}
+        {
+            "project_id": project_id,
+            "name": name,
+            "created_at": now_us,
+            "last_seen_at": seen_at,
+            "id": event_definition_id(project_id, name),
+        }
         for project_id, name, seen_at in events
     ]
     _upsert(connection, event_definition, rows, ["project_id", "name"], ["last_seen_at"])
     unknown: list[dict[str, Any]] = []
     known: list[dict[str, Any]] = []
     for project_id, name, owner, group_index, property_type in properties:
+        index = NO_GROUP_TYPE if group_index is None else group_index
         row = {
             "project_id": project_id,
             "name": name,
             "type": owner,
-            "group_type_index": NO_GROUP_TYPE if group_index is None else group_index,
+            "group_type_index": index,
+            "id": property_definition_id(project_id, owner, index, name),
             "property_type": property_type,
             "is_numerical": property_type == "Numeric",
         }

@@ -31,6 +31,7 @@ class Resource(ABC):
     fields: ClassVar[Sequence[Field]]
     is_tagged: ClassVar[bool] = False
     limit: ClassVar[int] = 100
+    is_creatable: ClassVar[bool] = True
     is_deletable: ClassVar[bool] = False
     """Whether DELETE takes it away; otherwise PATCH `deleted` hides it."""
 

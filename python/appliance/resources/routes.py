@@ -29,11 +29,13 @@ def resource_routes(resource: Resource, door: Door, *, has_activity: bool = True
             results = resource.list_views(connection, caller, rows, request.query_params)
         return JSONResponse(paged(request, door.config.public_url, page, count, results))
 
-    @router.post(path)
     def create(request: Request, project_id: str, body: Raw) -> JSONResponse:
         with door.writing(request, project_id, scope) as (caller, connection):
             row = resource.create(connection, caller, json_object(body))
             return JSONResponse(resource.view(connection, caller, row), 201)
+
+    if resource.is_creatable:
+        router.post(path)(create)
 
     @router.get(one)
     def retrieve(request: Request, project_id: str, id_: str) -> JSONResponse:
