@@ -158,11 +158,17 @@ def _beat(counters: Counters, loop: Loop, stopping: threading.Event) -> None:
 
 
 def _watch_store(store: ClickHouseStore, counters: Counters, stopping: threading.Event) -> None:
-    """Whether the store answers, also while there is nothing to write to it."""
+    """Whether the store answers, also while there is nothing to write to it.
+
+    One that answers and takes no blocks is not up: that is for the loop to take back.
+    """
+    lost = False
     while not stopping.wait(_WATCH_S):
         if not store.ping():
+            lost = True
             counters.set(STORE_UP, 0)
-        elif not counters.get(STORE_UP):
+        elif lost:
+            lost = False
             counters.set(STORE_UP, 1)
 
 

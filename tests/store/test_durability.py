@@ -5,10 +5,13 @@ import subprocess
 import sys
 import threading
 
+import pyarrow as pa
+import pytest
+
 from appliance.failures import StoreRefused, StoreUnavailable
 from appliance.store import migrate
 from tests.store.conftest import ROOT, shredded
-from tests.store.rows import block, event
+from tests.store.rows import block, event, stream
 
 
 def test_what_was_acknowledged_before_kill_9_is_there_after_and_repeats_are_dropped(start):
@@ -73,3 +76,21 @@ def test_a_query_under_way_does_not_hold_up_the_end(start):
     assert running.stop() == 0
     thread.join(20)
     assert not thread.is_alive()
+
+
+def test_rows_that_the_last_block_could_not_write_are_not_acknowledged(start):
+    store = start().store()
+    store.create_database()
+    store.execute(
+        "CREATE TABLE small (n UInt8, CONSTRAINT below_ten CHECK n < 10) ENGINE = MergeTree ORDER BY n"
+    )
+    with pytest.raises(StoreRefused) as refused:
+        store.insert_arrow_stream("small", _numbers(1, 2, 30), "too large")
+    assert refused.value.code == 469
+    assert "below_ten" in str(refused.value)
+    assert store.insert_arrow_stream("small", _numbers(1, 2, 3), "right") == 3
+    assert store.query("SELECT sum(n) FROM small").rows == [(6,)]
+
+
+def _numbers(*numbers: int) -> bytes:
+    return stream(pa.table({"n": pa.array(numbers, pa.uint8())}))

@@ -30,6 +30,8 @@ _POOL = 16
 _PASSING_CODES = frozenset({3, 202, 209, 210, 236, 242, 252, 425, 999})
 # Out of time, memory or luck: a query should be told, a block of the journal is tried again.
 _PASSING_FOR_INSERTS = frozenset({159, 241, 243, 394})
+# A full disk has many codes and one text.
+_NO_ROOM = ("No space left on device", "errno: 28")
 _INSERT_SETTINGS: Mapping[str, Any] = {
     "async_insert": 0,
     "wait_end_of_query": 1,
@@ -181,7 +183,11 @@ class ClickHouseStore:
 
     @contextmanager
     def stream(
-        self, sql: str, output_format: str, settings: Mapping[str, Any] | None = None
+        self,
+        sql: str,
+        output_format: str,
+        settings: Mapping[str, Any] | None = None,
+        parameters: Mapping[str, Any] | None = None,
     ) -> Iterator[IO[bytes]]:
         """An answer as it comes, in a ClickHouse format; a FORMAT in the statement itself wins."""
         with self._failures():
@@ -189,6 +195,7 @@ class ClickHouseStore:
                 "IO[bytes]",
                 self._client().raw_stream(
                     sql,
+                    parameters=dict(parameters) if parameters else None,
                     settings=dict(settings or {}),
                     transport_settings={"X-ClickHouse-Format": output_format},
                 ),
@@ -235,7 +242,7 @@ class ClickHouseStore:
             yield
         except DatabaseError as failure:
             code = _code(failure)
-            if code in passing or not code:
+            if code in passing or not code or any(text in str(failure) for text in _NO_ROOM):
                 raise StoreUnavailable(
                     f"the store at {self._where} does not answer now: {failure}"
                 ) from failure
