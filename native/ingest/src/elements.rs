@@ -48,9 +48,9 @@ impl Element {
             let key = key.decode();
             match key.as_ref() {
                 "tag_name" => element.tag = text(&value).unwrap_or_default(),
-                "$el_text" => element.put_cut("text", &value, TEXT_CHARS_MAX),
-                "attr__href" => element.put_cut("href", &value, HREF_CHARS_MAX),
-                "attr__id" => element.put_cut("attr_id", &value, usize::MAX),
+                "$el_text" => element.put_unless_empty("text", &value, TEXT_CHARS_MAX),
+                "attr__href" => element.put_unless_empty("href", &value, HREF_CHARS_MAX),
+                "attr__id" => element.put_unless_empty("attr_id", &value, usize::MAX),
                 "attr__class" => element.classes = classes(&value),
                 "nth_child" => nth_child = text(&value),
                 "nth_of_type" => nth_of_type = text(&value),
@@ -64,6 +64,14 @@ impl Element {
             element.attributes.insert(name.to_string(), value.unwrap_or_else(|| "0".to_string()));
         }
         element
+    }
+
+    /// An element without text has `$el_text` all the same, an empty one; SDKs that make chains leave it out.
+    fn put_unless_empty(&mut self, name: &str, value: &Value<'_>, chars_max: usize) {
+        self.put_cut(name, value, chars_max);
+        if self.attributes.get(name).is_some_and(String::is_empty) {
+            self.attributes.remove(name);
+        }
     }
 
     fn put_cut(&mut self, name: &str, value: &Value<'_>, chars_max: usize) {
@@ -183,6 +191,12 @@ mod tests {
     }
 
     #[test]
+    fn empty_texts_links_and_ids_are_left_out_as_sdks_do() {
+        let elements = r#"[{"tag_name":"a","$el_text":"","attr__href":"","attr__id":"","nth_child":3}]"#;
+        assert_eq!(of(elements), r#"a:attr__href=""attr__id=""nth-child="3"nth-of-type="0""#);
+    }
+
+    #[test]
     fn long_texts_and_links_are_cut() {
         let long = "é".repeat(5000);
         let parsed =
@@ -218,7 +232,7 @@ mod tests {
                 classes.sort();
                 prop_assert_eq!(&element.tag, tag);
                 prop_assert_eq!(&element.classes, &classes);
-                prop_assert_eq!(&element.attributes["text"], text);
+                prop_assert_eq!(element.attributes.get("text"), Some(text).filter(|text| !text.is_empty()));
                 prop_assert_eq!(&element.attributes["nth-child"], &nth.to_string());
             }
         }
