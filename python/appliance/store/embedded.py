@@ -32,7 +32,7 @@ from appliance.store import guard
 from appliance.store.endpoint import Endpoint
 from appliance.store.engine import DATABASE, READER, WRITER, Asked, Kind, Limits, Piece
 from appliance.store.failed_inserts import FailedInserts
-from appliance.store.problem import NETWORK_ERROR, READONLY, SYNTAX_ERROR, from_engine, problem
+from appliance.store.problem import READONLY, SYNTAX_ERROR, from_engine, problem
 
 _SETTING_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,127}")
 # What would loosen the reader's limits, or change how the guard and the engine read a statement.
@@ -45,7 +45,6 @@ _GRANTS = (
     "SELECT, INSERT, ALTER, CREATE, DROP, UNDROP TABLE, TRUNCATE, OPTIMIZE, SHOW, CHECK, KILL QUERY, SYSTEM, "
     "MOVE PARTITION BETWEEN SHARDS, dictGet, CREATE TEMPORARY TABLE"
 )
-_FAILED_INSERTS = "SELECT sum(value) FROM system.events WHERE event = 'FailedInsertQuery'"
 # clickhouse-connect reads this table to learn which settings it may send; under readonly=1 it would be none.
 _SETTINGS_TABLE = frozenset({"settings"})
 
@@ -168,7 +167,6 @@ class _Chdb:
         self._address = f"{directory}?config-file={_write_settings(directory, limits)}"
         self._root = self._open()
         self._killing = threading.Lock()
-        self._watching, self._watcher = threading.Lock(), self._open()
         self.reader_limits = {
             "max_execution_time": str(limits.query_time_s),
             "max_memory_usage": str(limits.query_memory_bytes),
@@ -198,43 +196,11 @@ class _Chdb:
         finally:
             connection.close()
 
-    def inserting(self, tag: str) -> tuple[int, str]:
-        """How many inserts have failed so far, and the engine's name of the tagged one, which has just begun."""
-        failed, query_id = self._watch(
-            f"SELECT ({_FAILED_INSERTS}), (SELECT any(query_id) FROM system.processes"
-            f" WHERE Settings['log_comment'] = {_literal(tag)})"
-        )
-        return int(failed), query_id
-
-    def raise_failure(self, failed_before: int, query_id: str) -> None:
-        """Raises what an insert failed of, if it did since there were so many failures."""
-        (failed,) = self._watch(_FAILED_INSERTS)
-        if int(failed) == failed_before:
-            return
-        found = self._watch(
-            "SELECT name, code, last_error_message FROM system.errors"
-            f" WHERE query_id = {_literal(query_id)} AND query_id != '' ORDER BY last_error_time DESC LIMIT 1"
-        )
-        if len(found) < len(("name", "code", "message")):
-            # Another insert failed meanwhile, or its error took the place of ours.
-            message = "An insert failed, and the engine does not say whether it was this one: repeat it"
-            raise problem(NETWORK_ERROR, "NETWORK_ERROR", message)
-        name, code, message = found
-        raise problem(int(code), name, message)
-
-    def _watch(self, sql: str) -> list[str]:
-        with self._watching, _engine_problems():
-            answer = self._watcher.query(sql, "TSV")
-            if answer.has_error():
-                raise from_engine(answer.error_message())
-            return str(answer.bytes().decode("utf-8", "replace")).rstrip("\n").split("\t")
-
     def kill(self, tag: str) -> None:
         with self._killing, suppress(RuntimeError):
             self._root.query(f"KILL QUERY WHERE Settings['log_comment'] = {_literal(tag)} ASYNC", "TSV")
 
     def close(self) -> None:
-        self._watcher.close()
         self._root.close()
 
 
