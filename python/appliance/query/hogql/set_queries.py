@@ -36,9 +36,10 @@ def write_set(
     if len(node.subsequent_select_queries) >= _MEMBERS_MAX:
         raise QueryError(f"At most {_MEMBERS_MAX} queries can be combined", node.start, node.end)
     scope = Scope(printer, parent)
-    with_parts, is_recursive = write_common_tables(node.ctes, scope)
-    first = printer.query(node.initial_select_query, scope)
-    sql = _member(node.initial_select_query, first.sql)
+    initial, ctes = _without_ctes(node.initial_select_query)
+    with_parts, is_recursive = write_common_tables(ctes, scope)
+    first = printer.query(initial, scope)
+    sql = _member(initial, first.sql)
     kinds = [[kind] for _, kind in first.columns]
     previous = ""
     for one in node.subsequent_select_queries:
@@ -63,10 +64,16 @@ def write_set(
         return Printed(f"{before}{sql}" if before else sql, columns)
     source = QuerySource(f"combined_{printer.number()}", dict(columns), f"({sql})", printer.context)
     scope.sources[source.alias] = source
-    limited = replace(node, limit=node.limit)
     order = order_clause(node.order_by, scope)
-    limit = limit_clause(limited, scope, is_outer=is_outer)
+    limit = limit_clause(node, scope, is_outer=is_outer)
     return Printed(f"{before}SELECT * FROM {source.written()}{order}{limit}", columns)
+
+
+def _without_ctes(node: ast.Expr) -> tuple[ast.Expr, list[ast.CTE] | None]:
+    """What stands before the first of the combined queries is for all of them."""
+    if isinstance(node, ast.SelectQuery) and node.ctes:
+        return replace(node, ctes=None), node.ctes
+    return node, None
 
 
 def _member(node: ast.Expr, sql: str) -> str:

@@ -11,7 +11,7 @@ from appliance.query.hogql import ast
 
 _PLAIN = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 _WORDS = frozenset(
-    (
+    (  # noqa: SIM905  a list of words reads better as words
         "all and any array as asc between by case cast cohort cross desc distinct else end except exclude "
         "exists false final from full global group having if ilike in inf inner intersect interval into is "
         "join last left like limit nan natural not null nulls offset on or order over partition prewhere "
@@ -290,11 +290,10 @@ def _tail_limit(node: ast.SelectQuery | ast.SelectSetQuery) -> list[str]:
 
 
 def _set(node: ast.SelectSetQuery) -> str:
-    before = f"WITH {_list(node.ctes)} " if node.ctes else ""
     text = _member(node.initial_select_query)
     for one in node.subsequent_select_queries:
         text += f" {one.set_operator} {_member(one.select_query)}"
-    return " ".join([before + text, *_tail_order(node), *_tail_limit(node)])
+    return " ".join([text, *_tail_order(node), *_tail_limit(node)])
 
 
 def _member(node: ast.Expr) -> str:

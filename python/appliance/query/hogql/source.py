@@ -193,10 +193,25 @@ class TableSource:
         if grouping is not None:
             tail = f" GROUP BY {', '.join(grouping.keys)}"
             tail += f" HAVING {grouping.having}" if grouping.having else ""
-        condition = f"equals(source.team_id, {int(self.context.project.id)})"
-        where = f"and({condition}, {table.where})" if table.where else condition
+        if not table.physical:
+            return self._made_of_rows()
+        project = int(self.context.project.id)
+        condition = f"equals(source.team_id, {project})"
+        where = f"and({condition}, {table.where.format(project=project)})" if table.where else condition
         read = f"{identifier(table.physical)} AS source{' FINAL' if self.final else ''}{self.sample}"
         return f"(SELECT {columns} FROM {read} WHERE {where}{tail}) AS {identifier(self.alias)}"
+
+    def _made_of_rows(self) -> str:
+        """A table of our own making: its columns' `sql` is their place in each row."""
+        columns = [
+            f"tupleElement(source, {place}) AS {identifier(name)}" for name, place in self.needed.items()
+        ]
+        rows = ", ".join(
+            f"tuple({', '.join(text(one) if isinstance(one, str) else str(one) for one in row)})"
+            for row in self.table.rows
+        )
+        selected = ", ".join(columns) or "1 AS one"
+        return f"(SELECT {selected} FROM (SELECT arrayJoin([{rows}]) AS source)) AS {identifier(self.alias)}"
 
 
 @dataclass(slots=True, eq=False)

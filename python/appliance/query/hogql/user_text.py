@@ -4,6 +4,7 @@ from typing import TypeVar
 
 from appliance.query.hogql import ast
 from appliance.query.hogql.calls import unsupported
+from appliance.query.hogql.errors import QueryError
 from appliance.query.hogql.walk import nodes
 
 N = TypeVar("N", bound=ast.Node)
@@ -12,7 +13,10 @@ N = TypeVar("N", bound=ast.Node)
 def query_of(text: str) -> ast.SelectQuery | ast.SelectSetQuery:
     from appliance.query.hogql.parse import parse_select  # noqa: PLC0415  loads the native module
 
-    return checked(parse_select(text))
+    found = checked(parse_select(text))
+    if not isinstance(found, ast.SelectQuery | ast.SelectSetQuery):
+        raise QueryError("A query was expected", found.start, found.end)
+    return found
 
 
 def expression_of(text: str) -> ast.Expr:

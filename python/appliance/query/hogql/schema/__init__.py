@@ -1,34 +1,46 @@
 """The virtual schema: what users see of the store, by name."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from appliance.query.hogql.context import Context
-from appliance.query.hogql.schema import events, persons
+from appliance.query.hogql.schema import catalogue, cohorts, events, persons, recordings, sessions
 from appliance.query.hogql.schema.table import Table
+from appliance.store.sessions import TABLE as SESSIONS
 from appliance.store.tables import GROUPS
 
-_FIXED = {table.name: table for table in persons.TABLES}
-_FIXED |= {f"group_{index}": persons.group_of_type(index) for index in range(GROUPS)}
-_ONLY_LINKED = frozenset(f"group_{index}" for index in range(GROUPS))
+_FIXED = {table.name: table for table in (*persons.TABLES, *recordings.TABLES, *cohorts.TABLES)}
+_ONLY_LINKED = {f"group_{index}": persons.group_of_type(index) for index in range(GROUPS)}
 
 
 class Schema:
     """Of one query. `get` knows also the tables that only links lead to."""
 
     def __init__(self, context: Context) -> None:
-        self._tables = {**_FIXED, "events": events.table(context)}
+        self._context = context
+        self._tables = dict(_FIXED)
+        self._tables["events"] = events.table(context)
+        self._tables["sessions"] = sessions.table(context)
 
     def get(self, name: str) -> Table | None:
-        return self._tables.get(name)
+        return self._tables.get(name) or _ONLY_LINKED.get(name)
 
     def named(self, name: str) -> Table | None:
         """A table that may stand in FROM."""
-        return None if name in _ONLY_LINKED else self._tables.get(name)
+        found = self._tables.get(name)
+        if found is None and name.startswith("system."):
+            return {one.name: one for one in catalogue.tables(self._known())}.get(name)
+        return found
 
     def __iter__(self) -> Iterator[Table]:
-        return (table for name, table in sorted(self._tables.items()) if name not in _ONLY_LINKED)
+        known = self._known()
+        return iter([*known, *catalogue.tables(known)])
+
+    def _known(self) -> list[Table]:
+        return [table for _, table in sorted(self._tables.items())]
 
 
-def physical_tables() -> list[str]:
+@lru_cache(maxsize=1)
+def physical_tables() -> tuple[str, ...]:
     """Of the store, each with a `team_id`."""
-    return sorted({"events", *(table.physical for table in _FIXED.values() if table.physical)})
+    return tuple(sorted({"events", SESSIONS, *(table.physical for table in _FIXED.values())}))

@@ -6,7 +6,7 @@ table (a branch), or to a value made of several (computed).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from appliance.query.hogql.value_types import Type
@@ -90,11 +90,11 @@ class Table:
     fields: Mapping[str, TableField]
     grouping: Grouping | None = None
     where: str = ""
-    """Besides the guard; speaks of `source`."""
+    """Besides the guard; speaks of `source`, and of `{project}`."""
     kind: Literal["posthog", "system", "view"] = "posthog"
     time: str = "timestamp"
     """The field that `{filters}` puts its date range on."""
     filterable: bool = False
     """Whether `{filters}` may be used."""
-    rows: Sequence[Sequence[str | int | None]] = field(default=())
+    rows: Sequence[Sequence[str | int]] = ()
     """Of a table that is made of nothing stored."""
