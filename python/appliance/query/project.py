@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Engine, select
 
-from appliance.catalog import ProjectSnapshot, reading
+from appliance.catalog import ProjectSnapshot, reading, resources
 from appliance.catalog.model import NO_GROUP_TYPE, PropertyOwner, group_type, property_definition
 
 Owner = Literal["event", "person", "group", "session"]
 PropertyType = Literal["String", "Numeric", "Boolean", "DateTime", "Duration"]
 _TIMEZONES = 1_000
+_NUMBER_MAX = 1 << 63
 _OWNERS = {
     "event": PropertyOwner.EVENT,
     "person": PropertyOwner.PERSON,
@@ -153,14 +154,35 @@ class CatalogDefinitions:
                 rows = connection.execute(
                     select(table.name, table.type_index).where(table.project_id == self._project_id)
                 ).all()
-            self._group_types = {name: index for name, index in rows}
+            self._group_types = {name: index for name, index in rows}  # noqa: C416 - rows, not pairs
         return self._group_types
 
     def action(self, id_or_name: int | str) -> Action | None:
-        return None
+        table = resources.action.c
+        row = self._named(table, id_or_name, table.id, table.name, table.steps)
+        return None if row is None else Action(row.id, row.name or "", tuple(row.steps or ()))
 
     def cohort(self, id_or_name: int | str) -> Cohort | None:
-        return None
+        table = resources.cohort.c
+        row = self._named(
+            table, id_or_name, table.id, table.name, table.is_static, table.filters, table.version
+        )
+        if row is None:
+            return None
+        return Cohort(row.id, row.name or "", row.is_static, row.filters or {}, row.version)
+
+    def _named(self, table: Any, id_or_name: int | str, *columns: Any) -> Any:
+        """The newest of that name, if a name is given."""
+        wanted = table.name == id_or_name
+        if isinstance(id_or_name, int):
+            wanted = table.id == (id_or_name if 0 < id_or_name < _NUMBER_MAX else 0)
+        with reading(self._catalog) as connection:
+            return connection.execute(
+                select(*columns)
+                .where(table.project_id == self._project_id, table.is_deleted.is_(False), wanted)
+                .order_by(table.id.desc())
+                .limit(1)
+            ).first()
 
     def _read_property_type(self, owner: Owner, index: int, name: str) -> PropertyType | None:
         table = property_definition.c

@@ -1,0 +1,94 @@
+"""PostHog's query endpoint and its companions."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Engine
+
+from appliance.accounts.access import Access
+from appliance.catalog import ProjectSnapshot
+from appliance.config import Config
+from appliance.failures import Invalid, NotFound
+from appliance.http.json_body import JsonObject
+from appliance.query.current_store import CurrentStore
+from appliance.query.encode import encoded
+from appliance.query.kinds import Response as Answer
+from appliance.query.kinds import unwrapped
+from appliance.query.overrides import overridden
+from appliance.query.runner import LIMITS, Question, Runner
+
+SCOPE = "query:read"
+_RUNNING, _DONE, _BAD, _BROKEN = 202, 200, 400, 500
+
+
+def routes(config: Config, catalog: Engine, access: Access, runner: Runner | None = None) -> APIRouter:
+    """Everything under `/api/projects/{id}/query/` and its twin under `/api/environments/{id}/`."""
+    router = APIRouter()
+    runs = runner or Runner(config, catalog, CurrentStore(config))
+
+    @router.post("/query/")
+    def query(request: Request, project_id: str, body: JsonObject) -> Response:
+        return _answer(runs.answer(_question(access.project(request, project_id, SCOPE), body)))
+
+    @router.post("/query/check_auth_for_async/")
+    def check(request: Request, project_id: str) -> Response:
+        access.project(request, project_id, SCOPE)
+        return _json({"user": "ok"}, _DONE)
+
+    @router.post("/query/{kind}/")
+    def query_of_kind(request: Request, project_id: str, kind: str, body: JsonObject) -> Response:
+        project = access.project(request, project_id, SCOPE)
+        given = body.get("query")
+        if not isinstance(given, dict) or given.get("kind") != kind:
+            raise Invalid(f"The kind in the path, {kind[:100]}, must be the query's kind.", attr="query")
+        return _answer(runs.answer(_question(project, body)))
+
+    @router.get("/query/{query_id}/")
+    def status(request: Request, project_id: str, query_id: str) -> Response:
+        project = access.project(request, project_id, SCOPE)
+        found = runs.status(project.id, query_id)
+        if found is None:
+            raise NotFound("Query not found.")
+        code = _RUNNING
+        if found["error"]:
+            code = _BAD if found["error_message"] else _BROKEN
+        elif found["complete"]:
+            code = _DONE
+        return _json({"query_status": found}, code)
+
+    @router.delete("/query/{query_id}/")
+    def cancel(request: Request, project_id: str, query_id: str) -> Response:
+        runs.cancel(access.project(request, project_id, SCOPE).id, query_id)
+        return _json({"message": "Query cancelled", "detail": "Query cancelled"}, _DONE)
+
+    return router
+
+
+def _question(project: ProjectSnapshot, body: dict[str, Any]) -> Question:
+    query = unwrapped(body.get("query"))
+    query = overridden(query, body.get("filters_override"), body.get("variables_override"))
+    given = {}
+    if body.get("client_query_id"):
+        given["query_id"] = str(body["client_query_id"])
+    refresh = body.get("refresh")
+    if refresh is None and body.get("async") is True:
+        refresh = "async"
+    limit_context = body.get("limit_context") or "query"
+    if limit_context not in LIMITS:
+        raise Invalid(f"limit_context must be one of {', '.join(LIMITS)}", attr="limit_context")
+    return Question(project, query, refresh=_refresh(refresh), limit_context=limit_context, **given)
+
+
+def _refresh(given: Any) -> str:
+    if isinstance(given, bool):
+        return "force_blocking" if given else "blocking"
+    return str(given or "blocking").lower()
+
+
+def _answer(response: Answer) -> Response:
+    status = response.get("query_status")
+    return _json(response, _RUNNING if status and not status.get("complete") else _DONE)
+
+
+def _json(content: Any, status: int) -> Response:
+    return Response(encoded(content), status, media_type="application/json")
