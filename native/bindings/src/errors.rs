@@ -18,6 +18,13 @@ create_exception!(
     "A record, or the records of one append, can never fit, however empty the journal is."
 );
 
+create_exception!(
+    appliance._native.hog,
+    HogParseError,
+    PyValueError,
+    "A text cannot be read; arguments are the message, its start and end in characters, and the kind."
+);
+
 /// Why a stream could not be opened or read.
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err calls")]
 pub fn journal_failure(error: journal::Error) -> PyErr {
@@ -62,4 +69,9 @@ pub fn columns_failure(error: columns::Error) -> PyErr {
 /// Why a funnel's rows could not be walked.
 pub fn funnel_failure(error: funnels::Error) -> PyErr {
     PyValueError::new_err(error.to_string())
+}
+
+/// Why a text of HogQL or Hog could not be read.
+pub fn hog_failure(failure: ::hog::Failure) -> PyErr {
+    HogParseError::new_err((failure.message.into_owned(), failure.start, failure.end, failure.kind.name()))
 }

@@ -2,6 +2,7 @@
 
 mod errors;
 mod funnels;
+mod hog;
 mod ingest;
 mod ingest_rows;
 mod journal;
@@ -12,6 +13,7 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = false)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     funnels::register(module)?;
+    hog::register(module)?;
     ingest::register(module)?;
     journal::register(module)?;
     wire::register(module)?;

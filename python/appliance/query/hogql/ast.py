@@ -243,7 +243,7 @@ class WindowFunction(Expr):
 @dataclass(slots=True)
 class WindowFrameExpr(Expr):
     frame_type: Literal["CURRENT ROW", "PRECEDING", "FOLLOWING"]
-    frame_value: "int | Expr | None" = None
+    frame_value: Expr | None = None
     """``None`` is unbounded."""
 
 
@@ -411,7 +411,6 @@ class SelectSetQuery(Expr):
 
     initial_select_query: "SelectQuery | SelectSetQuery | Placeholder"
     subsequent_select_queries: list[SelectSetNode]
-    ctes: list[CTE] | None = None
     order_by: list[OrderExpr] | None = None
     limit: Expr | None = None
     limit_percent: bool = False

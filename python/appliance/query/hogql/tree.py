@@ -29,7 +29,8 @@ def tree(value: Any) -> Any:
 
 def _node(kind: str, parts: dict[str, Any]) -> ast.Node:
     if parts.pop("value_type", None) == "number":
-        return ast.Constant(_NUMBERS[parts["value"]], start=parts.get("start"), end=parts.get("end"))
+        written = parts["value"]
+        parts["value"] = _NUMBERS[written] if written in _NUMBERS else int(written, 0)
     for name, part in parts.items():
         # Most parts are numbers and strings, which stay as they are.
         if isinstance(part, (dict, list)):
