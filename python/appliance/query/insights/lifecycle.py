@@ -26,7 +26,7 @@ from appliance.query.insights.series import (
     query_filters,
     read_actor,
     read_series,
-    sampling_factor,
+    sample_scale,
 )
 
 STATUSES = ("new", "returning", "resurrecting", "dormant")
@@ -84,7 +84,7 @@ def lifecycle(query: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
     """The response to a LifecycleQuery."""
     question = read_lifecycle(query, asked)
     points = question.period.points
-    factor = 1 / sampling_factor(query)
+    factor = sample_scale(query)
     found: dict[tuple[str, int], float] = {}
     hogql = ""
     if points and question.series.exists:

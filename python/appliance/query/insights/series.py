@@ -166,6 +166,12 @@ def sampling_factor(query: Mapping[str, Any]) -> float:
     return factor
 
 
+def sample_scale(query: Mapping[str, Any]) -> float:
+    """What a count of the sample is multiplied by to stand for all."""
+    factor = sampling_factor(query)
+    return 1 if factor == 1 else 1 / factor
+
+
 def events_table(query: Mapping[str, Any]) -> ast.JoinExpr:
     return ast.JoinExpr(field("events"), sample=sampled(query))
 

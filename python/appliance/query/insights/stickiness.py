@@ -27,7 +27,7 @@ from appliance.query.insights.series import (
     query_filters,
     read_actor,
     read_series,
-    sampling_factor,
+    sample_scale,
 )
 
 INTERVALS_MAX = 1_000
@@ -70,7 +70,7 @@ def stickiness(query: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
     series = read_series(query, asked.context)
     periods = read_periods(query, asked)
     is_cumulative = _filter(query).get("computedAs") == "cumulative"
-    factor = 1 / sampling_factor(query)
+    factor = sample_scale(query)
     items: list[dict[str, Any]] = []
     hogql = ""
     for period in periods:
