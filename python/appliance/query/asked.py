@@ -45,12 +45,13 @@ class Asked:
         *,
         placeholders: Mapping[str, Any] | None = None,
         name: str = "query",
+        is_user: bool = False,
     ) -> Answer:
-        """The rows of a HogQL query: a text under the limits of users, a tree, which is ours, under our own.
+        """The rows of a HogQL query. One of a user has fewer rows than our own may have.
 
         Raises `Invalid` when somebody has cancelled the question.
         """
-        context = self._context(is_own=not isinstance(select, str))
+        context = self._context(is_user=is_user)
         began = time.perf_counter()
         try:
             return run(
@@ -69,7 +70,7 @@ class Asked:
         self, select: ast.SelectQuery | ast.SelectSetQuery, output_format: str, *, name: str = "query"
     ) -> Iterator[bytes]:
         """The same for a tree, in a ClickHouse format and in pieces, however many rows there are."""
-        context = self._context(is_own=True)
+        context = self._context(is_user=False)
         began = time.perf_counter()
         try:
             with streamed(
@@ -86,11 +87,11 @@ class Asked:
             self.properties_read |= context.properties_read
             self._note(name, began)
 
-    def _context(self, *, is_own: bool) -> Context:
+    def _context(self, *, is_user: bool) -> Context:
         if self.is_cancelled():
             raise Invalid("Query was cancelled.", code="cancelled")
         context = replace(self.context, parameters={}, properties_read=set(), _names={})
-        return replace(context, limit_default=None, limit_max=OWN_ROWS_MAX) if is_own else context
+        return context if is_user else replace(context, limit_default=None, limit_max=OWN_ROWS_MAX)
 
     def _note(self, name: str, began: float) -> None:
         self.timings.append({"k": f"./{name}", "t": round(time.perf_counter() - began, 6)})

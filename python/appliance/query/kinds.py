@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from appliance.failures import Invalid
+from appliance.query.actors_query import actors_query
 from appliance.query.asked import Asked
+from appliance.query.events_query import events_query
+from appliance.query.hogql.autocomplete import autocomplete
+from appliance.query.hogql.database_schema import database_schema
+from appliance.query.hogql.hogql_query import hogql_query
+from appliance.query.hogql.metadata import metadata
+from appliance.query.insights.actors import insight_actors_options
+from appliance.query.insights.funnels import funnels
+from appliance.query.insights.funnels.correlation import correlation
+from appliance.query.insights.lifecycle import lifecycle
+from appliance.query.insights.paths import paths
+from appliance.query.insights.retention import retention
+from appliance.query.insights.stickiness import stickiness
+from appliance.query.insights.trends import trends
 
 Query = Mapping[str, Any]
 Response = dict[str, Any]
@@ -20,7 +34,22 @@ class Kind:
     """Whether the answer may be kept and shown again."""
 
 
-KINDS: dict[str, Kind] = {}
+KINDS: Mapping[str, Kind] = {
+    "ActorsQuery": Kind(actors_query),
+    "DatabaseSchemaQuery": Kind(database_schema, is_kept=False),
+    "EventsQuery": Kind(events_query),
+    "FunnelCorrelationQuery": Kind(correlation),
+    "FunnelsQuery": Kind(funnels),
+    "HogQLAutocomplete": Kind(autocomplete, is_kept=False),
+    "HogQLMetadata": Kind(metadata, is_kept=False),
+    "HogQLQuery": Kind(hogql_query),
+    "InsightActorsQueryOptions": Kind(insight_actors_options),
+    "LifecycleQuery": Kind(lifecycle),
+    "PathsQuery": Kind(paths),
+    "RetentionQuery": Kind(retention),
+    "StickinessQuery": Kind(stickiness),
+    "TrendsQuery": Kind(trends),
+}
 
 
 def unwrapped(query: Any) -> Query:

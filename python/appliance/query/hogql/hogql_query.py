@@ -26,7 +26,7 @@ class Prepared:
 
 def hogql_query(query: Mapping[str, Any], asked: "Asked") -> dict[str, Any]:
     prepared = prepare(query, asked.context)
-    answer = asked.run(prepared.tree)
+    answer = asked.run(prepared.tree, is_user=True)
     response: dict[str, Any] = {
         "query": prepared.text,
         "hogql": answer.hogql,

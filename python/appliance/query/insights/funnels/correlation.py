@@ -85,9 +85,7 @@ def _counted(
             "arrayJoin(arrayMap(p -> concat(event, '::', p.1, '::', p.2), "
             "arrayFilter(p -> not has({hidden}, p.1), JSONExtractKeysAndValuesRaw(toString(properties)))))"
         )
-        name = expression_of(
-            text.replace("trim(BOTH '\"' FROM p.2)", "p.2"), {"hidden": ast.Constant(hidden)}
-        )
+        name = expression_of(text, {"hidden": ast.Constant(hidden)})
     elif kind == "properties":
         names = [one for one in _names(query, "funnelCorrelationNames") if one != "$all"]
         hidden = _names(query, "funnelCorrelationExcludeNames")
