@@ -20,10 +20,12 @@ from appliance.http.trailing_slash import TrailingSlash
 from appliance.insights.resource import Insights
 from appliance.insights.routes import routes as insights_routes
 from appliance.operations.routes import routes as operations_routes
+from appliance.persons.change_routes import routes as person_change_routes
 from appliance.persons.routes import routes as persons_routes
 from appliance.projects.routes import routes as projects_routes
 from appliance.query.events_routes import routes as events_routes
 from appliance.resources import Door, resource_routes
+from appliance.resources.submit import Submit, no_journal
 from appliance.sharing.routes import routes as sharing_routes
 from appliance.variables.resource import Variables
 
@@ -32,7 +34,11 @@ _PROJECT_PREFIXES = ("/api/projects/{project_id}", "/api/environments/{project_i
 
 
 def build_api(
-    config: Config, catalog: Engine, keeper: SnapshotKeeper, accepting: Callable[[], bool]
+    config: Config,
+    catalog: Engine,
+    keeper: SnapshotKeeper,
+    accepting: Callable[[], bool],
+    submit: Submit = no_journal,
 ) -> FastAPI:
     """The application. Its endpoints block, so they are plain functions, which run in threads."""
     api = FastAPI(title="Hoglet", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
@@ -42,19 +48,20 @@ def build_api(
     access = Access(catalog, lambda: keeper.current)
     api.include_router(projects_routes(config, catalog, access))
     for prefix in _PROJECT_PREFIXES:
+        api.include_router(_made_by_people(Door(config, catalog, access), submit), prefix=prefix)
         api.include_router(events_routes(config, catalog, access), prefix=prefix)
         api.include_router(persons_routes(config, catalog, access), prefix=prefix)
-        api.include_router(_made_by_people(Door(config, catalog, access)), prefix=prefix)
     return api
 
 
-def _made_by_people(door: Door) -> APIRouter:
+def _made_by_people(door: Door, submit: Submit) -> APIRouter:
     """Insights, dashboards and the like. Longer addresses go before those that take any word as an id."""
     router = APIRouter()
     insights = Insights()
     dashboards = Dashboards(insights)
     for routes in (
         activity_routes(door),
+        person_change_routes(door, submit),
         sharing_routes(door, insights),
         sharing_routes(door, dashboards),
         insights_routes(door, insights),

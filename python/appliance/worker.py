@@ -13,6 +13,7 @@ from appliance import config as settings
 from appliance._native import journal, wire
 from appliance.api import build_api
 from appliance.capture import Capture, Durable, handlers
+from appliance.capture.own_events import OwnEvents
 from appliance.capture.refuse import REFUSALS
 from appliance.catalog import Snapshot, SnapshotKeeper, connect
 from appliance.config import Config
@@ -59,7 +60,14 @@ async def _run(config: Config) -> None:
     catalog = connect(config)
     keeper = SnapshotKeeper.of(catalog, config, take)
     keeper.open()
-    api = build_api(config, catalog, keeper, lambda: not capture.draining)
+    own = OwnEvents(lanes[0], loop)
+    api = build_api(
+        config,
+        catalog,
+        keeper,
+        lambda: not capture.draining,
+        lambda project, events: own.submit(project.id, project.token, events),
+    )
     dispatch = Dispatch(handlers(capture), Bridge(api, bodies, API_BODY_BYTES_MAX))
     tasks = [asyncio.create_task(keeper.follow()), asyncio.create_task(_publish(counters, lanes))]
     log.info("http worker %d writes journal slot %d", os.getpid(), slot.number)

@@ -23,6 +23,7 @@ from appliance.failures import CatalogUnavailable, StoreRefused, StoreUnavailabl
 from appliance.ingest.commit import reject, save_block, save_checkpoints
 from appliance.ingest.load import forget_salts, load_needs
 from appliance.ingest.plan import Plan, forget_plan, load_checkpoints, load_plan, save_plan
+from appliance.ingest.requests import Requests
 from appliance.operations.counters import Counters, Reasons
 from appliance.operations.metrics import (
     ENGINE_SEEN,
@@ -54,6 +55,7 @@ class Loop:
         self._store = store
         self._counters = counters
         self._reasons = Reasons(counters, [])
+        self._requests = Requests(catalog, store)
         self._stopping = threading.Event()
         self._snapshot: Snapshot | None = None
         self._state: ingest.Ingest | None = None
@@ -103,6 +105,8 @@ class Loop:
             try:
                 self._open()
                 while not self._stopping.is_set():
+                    if self._requests.done():
+                        self._state = self._new_state()
                     moved = self._block()
                     pause_s = _RETRY_S_FIRST
                     self._stopping.wait(self._pause_s(moved))
@@ -113,6 +117,10 @@ class Loop:
             self._state = None
             self._stopping.wait(pause_s)
             pause_s = min(pause_s * 2, _RETRY_S_MAX)
+
+    def _new_state(self) -> ingest.Ingest:
+        """Empty: it loads what it needs from the catalog."""
+        return ingest.Ingest(self._config.geoip_path or None, self._config.persons_cache_max)
 
     def _pause_s(self, moved: int) -> float:
         """Full blocks follow each other; otherwise records gather for a while, as many parts cost the store."""
@@ -127,7 +135,7 @@ class Loop:
             plan = load_plan(connection, LANE)
         with self._position:
             self._read_from(checkpoints)
-        self._state = ingest.Ingest(self._config.geoip_path or None, self._config.persons_cache_max)
+        self._state = self._new_state()
         self._apply_settings()
         if plan is not None:
             with self._position:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, or_, select
 
 from appliance.catalog.model import person, person_distinct_id
 from appliance.failures import Invalid
@@ -18,6 +18,7 @@ from appliance.persons.properties import property_text
 LIMIT_MAX = 1_000
 OFFSET_MAX = 1_000_000
 SEARCH_CHARS_MAX = 400
+VALUES_READ_MAX = 50_000
 # As many as the page of a person can show.
 DISTINCT_IDS_SHOWN_MAX = 1_000
 
@@ -46,12 +47,13 @@ def list_persons(
     search: str = "",
     distinct_id: str = "",
     properties: Sequence[Mapping[str, Any]] = (),
+    among: Select[Any] | None = None,
     limit: int = 100,
     offset: int = 0,
 ) -> tuple[list[PersonView], bool]:
     """A page of a project's persons, newest first, and whether there are more.
 
-    `search` is part of an e-mail address, a name or a user name, or a whole distinct id.
+    `search` is part of an e-mail address, a name or a user name, or a whole distinct id; `among` a SELECT of ids.
     """
     if not 0 < limit <= LIMIT_MAX or not 0 <= offset <= OFFSET_MAX:
         raise Invalid(f"limit must be 1 to {LIMIT_MAX}, offset at most {OFFSET_MAX}")
@@ -62,6 +64,8 @@ def list_persons(
         query = query.where(_matches(connection, search.replace("\0", "\ufffd")))
     if distinct_id:
         query = query.where(_has_distinct_id(distinct_id))
+    if among is not None:
+        query = query.where(person.c.id.in_(among))
     for given in properties:
         query = query.where(condition(connection, given))
     # The second key makes the order, and so the pages, definite.
@@ -78,6 +82,45 @@ def find_person(connection: Connection, project_id: int, id_or_distinct_id: str)
     if not rows:
         rows = list(connection.execute(_persons(project_id).where(_has_distinct_id(id_or_distinct_id))))
     return next(iter(_views(connection, project_id, rows)), None)
+
+
+def persons_by_id(connection: Connection, project_id: int, ids: Sequence[UUID]) -> list[PersonView]:
+    """Those that there are, in no order."""
+    rows = list(connection.execute(_persons(project_id).where(person.c.id.in_(ids))))
+    return _views(connection, project_id, rows)
+
+
+def persons_by_distinct_id(
+    connection: Connection, project_id: int, distinct_ids: Sequence[str]
+) -> list[PersonView]:
+    """Each person once, though several of its ids are named."""
+    columns = person_distinct_id.c
+    owners = select(columns.person_id).where(
+        columns.project_id == project_id,
+        columns.distinct_id.in_([one.replace("\0", "\ufffd") for one in distinct_ids]),
+    )
+    rows = list(connection.execute(_persons(project_id).where(person.c.id.in_(owners))))
+    return _views(connection, project_id, rows)
+
+
+def property_values(
+    connection: Connection, project_id: int, key: str, part: str, limit: int
+) -> list[tuple[str, int]]:
+    """The most frequent values of a property among the newest persons, and how many have each."""
+    newest = (
+        select(person)
+        .where(person.c.project_id == project_id)
+        .order_by(person.c.created_at.desc(), person.c.id)
+        .limit(VALUES_READ_MAX)
+        .subquery("newest")
+    )
+    value = property_text(connection, key, newest).label("value")
+    found = select(value, func.count().label("number")).select_from(newest).group_by(value).subquery()
+    query = select(found.c.value, found.c.number).where(found.c.value.is_not(None))
+    if part:
+        query = query.where(found.c.value.icontains(part, autoescape=True))
+    rows = connection.execute(query.order_by(found.c.number.desc(), found.c.value).limit(limit))
+    return [(row[0], row[1]) for row in rows]
 
 
 def _persons(project_id: int) -> Select[Any]:

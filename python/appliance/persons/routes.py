@@ -1,4 +1,4 @@
-"""PostHog's routes for persons, read-only."""
+"""PostHog's routes for persons, as far as they read; `change_routes` has the others."""
 
 import json
 from typing import Any
@@ -12,10 +12,11 @@ from appliance.catalog import reading
 from appliance.config import Config
 from appliance.failures import Invalid, NotFound
 from appliance.http.parameters import same_page, whole_number
-from appliance.persons.read import LIMIT_MAX, find_person, list_persons
+from appliance.persons.read import LIMIT_MAX, SEARCH_CHARS_MAX, find_person, list_persons, property_values
 
 SCOPE = "person:read"
 LIMIT = 100
+VALUES = 10
 
 
 def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
@@ -34,7 +35,7 @@ def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
                 project.id,
                 search=given.get("search", ""),
                 distinct_id=given.get("distinct_id", ""),
-                properties=_properties(given.get("properties", "")),
+                properties=_properties(given.get("properties", "")) + _email(given.get("email", "")),
                 limit=limit,
                 offset=offset,
             )
@@ -46,6 +47,17 @@ def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
         previous = page(max(0, offset - limit)) if offset else None
         return JSONResponse({"next": following, "previous": previous, "results": found})
 
+    @router.get("/persons/values/")
+    def values(request: Request, project_id: str) -> JSONResponse:
+        """What a property of persons has been, the most frequent first."""
+        project = access.project(request, project_id, SCOPE)
+        key, part = request.query_params.get("key", ""), request.query_params.get("value", "")
+        if not key or "\0" in key + part or len(key + part) > SEARCH_CHARS_MAX:
+            raise Invalid("Invalid key or value.", "key")
+        with reading(catalog) as connection:
+            found = property_values(connection, project.id, key, part, VALUES)
+        return JSONResponse([{"name": name, "count": count} for name, count in found])
+
     @router.get("/persons/{person_id}/")
     def person(request: Request, project_id: str, person_id: str) -> JSONResponse:
         project = access.project(request, project_id, SCOPE)
@@ -56,6 +68,10 @@ def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
         return JSONResponse(found)
 
     return router
+
+
+def _email(email: str) -> list[dict[str, Any]]:
+    return [{"key": "email", "value": email, "operator": "exact"}] if email else []
 
 
 def _properties(text: str) -> list[dict[str, Any]]:
