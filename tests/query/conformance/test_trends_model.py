@@ -17,8 +17,8 @@ NAMES = ("view", "click")
 COLORS = ("red", "green", "blue", "teal", "", None)
 PEOPLE = 9
 ZONES = ("UTC", "Europe/Berlin", "US/Pacific", "America/Sao_Paulo", "Asia/Kathmandu", "Australia/Sydney")
-MATHS = ("total", "dau", "weekly_active", "monthly_active", "sum", "max", "avg", "first_time_for_user", "unique_session",
-         "avg_count_per_actor", "max_count_per_actor", "first_matching_event_for_user")  # fmt: skip
+MATHS = ("total", "dau", "weekly_active", "monthly_active", "sum", "max", "avg", "first_time_for_user",
+         "unique_session", "avg_count_per_actor", "max_count_per_actor", "first_matching_event_for_user")  # fmt: skip
 WINDOWS = {"weekly_active": 7, "monthly_active": 30}
 STATISTICS = {"sum": sum, "max": max, "avg": lambda numbers: sum(numbers) / len(numbers)}
 
