@@ -45,9 +45,7 @@ def query(dates=None, **paths_filter):
 
 
 def edges(data, asked):
-    return [
-        (edge["source"], edge["target"], edge["value"]) for edge in paths(asked, data.asked())["results"]
-    ]
+    return [(edge["source"], edge["target"], edge["value"]) for edge in paths(asked, data.asked())["results"]]
 
 
 def test_p1_edges_come_with_their_number_and_time(p1):
@@ -65,7 +63,9 @@ def test_p2_test_accounts_can_be_left_out(p1):
     assert len(edges(data, {**query(), "filterTestAccounts": True})) == 3
 
 
-@pytest.mark.parametrize("dates", [{"date_from": "2012-01-22"}, {"date_from": "2012-01-02", "date_to": "2012-01-08"}])
+@pytest.mark.parametrize(
+    "dates", [{"date_from": "2012-01-22"}, {"date_from": "2012-01-02", "date_to": "2012-01-08"}]
+)
 def test_p3_a_range_without_events_has_no_paths(p1, dates):
     assert edges(p1, query(dates)) == []
 

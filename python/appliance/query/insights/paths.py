@@ -35,27 +35,30 @@ SELECT {actor} AS actor_id, arraySort(groupArray(({time}, {item}))) AS visits
 FROM events WHERE {where} GROUP BY actor_id
 """
 _PATHS = """
-SELECT actor_id, arrayJoin(arraySplit((v, number) -> number > 1 AND v.1 - visits[number - 1].1 >= {gap},
+SELECT actor_id, arrayJoin(arraySplit(
+    (v, number) -> number > 1 AND tupleElement(v, 1) - tupleElement(visits[number - 1], 1) >= {gap},
     visits, arrayEnumerate(visits))) AS path
 FROM {visits}
 """
 _COLLAPSED = """
 SELECT actor_id,
-    arrayFilter((v, number) -> number = 1 OR v.2 != path[number - 1].2, path, arrayEnumerate(path)) AS whole,
-    arrayMap(v -> v.2, whole) AS names
+    arrayFilter((v, number) -> number = 1 OR tupleElement(v, 2) != tupleElement(path[number - 1], 2),
+        path, arrayEnumerate(path)) AS whole,
+    arrayMap(v -> tupleElement(v, 2), whole) AS names
 FROM {paths}
 """
 _CUT = "SELECT actor_id, {cut} AS steps FROM {collapsed} WHERE {holds}"
 _EDGES_OF = """
 SELECT actor_id, arrayJoin(arrayMap(number -> (
-        concat(toString(number), '_', steps[number].2),
-        concat(toString(number + 1), '_', steps[number + 1].2),
-        steps[number + 1].1 - steps[number].1
+        concat(toString(number), '_', tupleElement(steps[number], 2)),
+        concat(toString(number + 1), '_', tupleElement(steps[number + 1], 2)),
+        tupleElement(steps[number + 1], 1) - tupleElement(steps[number], 1)
     ), range(1, length(steps)))) AS edge
 FROM {cut}
 """
 _COUNTED = """
-SELECT edge.1 AS source, edge.2 AS target, count() AS value, avg(edge.3) / {millisecond} AS average_conversion_time
+SELECT tupleElement(edge, 1) AS source, tupleElement(edge, 2) AS target, count() AS value,
+    avg(tupleElement(edge, 3)) / {millisecond} AS average_conversion_time
 FROM {edges} GROUP BY source, target {having}
 ORDER BY value DESC, source ASC, target ASC LIMIT {limit}
 """
@@ -107,7 +110,7 @@ class Paths:
         first, last = (limit + 1) // 2, limit // 2
         text = (
             "if(length({whole}) > {limit}, arrayConcat(arraySlice({whole}, 1, {first}), "
-            "[(({whole})[{first}].1, {shortened})], arraySlice({whole}, -{last})), {whole})"
+            "[(tupleElement(({whole})[{first}], 1), {shortened})], arraySlice({whole}, -{last})), {whole})"
         )
         values = {"whole": whole, "limit": limit, "first": first, "last": last, "shortened": _SHORTENED}
         return own(text, values)
@@ -215,12 +218,15 @@ def paths_actors(query: Mapping[str, Any], asked: Asked) -> ast.SelectQuery:
     read = read_paths(query, asked)
     keys = {name: read.filters.get(name) for name in ("pathStartKey", "pathEndKey", "pathDropoffKey")}
     if keys["pathDropoffKey"]:
-        text = "concat(toString(length(steps)), '_', steps[-1].2) = {key}"
+        text = "concat(toString(length(steps)), '_', tupleElement(steps[-1], 2)) = {key}"
         where = own(text, {"key": keys["pathDropoffKey"]})
         source = read.cut()
     else:
         source = read.edges()
-        parts = [(keys["pathStartKey"], "edge.1 = {key}"), (keys["pathEndKey"], "edge.2 = {key}")]
+        parts = [
+            (keys["pathStartKey"], "tupleElement(edge, 1) = {key}"),
+            (keys["pathEndKey"], "tupleElement(edge, 2) = {key}"),
+        ]
         where = every(own(text, {"key": key}) for key, text in parts if key)
     text = "SELECT actor_id, count() AS event_count FROM {source} WHERE {where} GROUP BY actor_id"
     return select_of(text, {"source": source, "where": where})

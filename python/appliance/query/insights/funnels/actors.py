@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from appliance._native.funnels import Walk
+from appliance._native import funnels as kernel
 from appliance.failures import Invalid
 from appliance.query.asked import Asked
 from appliance.query.hogql import ast
@@ -39,7 +39,7 @@ def funnel_actor_ids(query: Mapping[str, Any], asked: Asked) -> list[str]:
     return funnel.walked(walk, split=split, top=top).selected()
 
 
-def _reached(funnel: Funnel, query: Mapping[str, Any], breakdown: list[str] | None) -> Walk:
+def _reached(funnel: Funnel, query: Mapping[str, Any], breakdown: list[str] | None) -> kernel.Walk:
     custom = query.get("funnelCustomSteps")
     if isinstance(custom, list) and custom:
         done = sum(1 << (_number(step, 1, len(funnel.series)) - 1) for step in set(custom))
@@ -55,18 +55,18 @@ def _reached(funnel: Funnel, query: Mapping[str, Any], breakdown: list[str] | No
     return _walk(funnel, "dropped", -number - 1, breakdown)
 
 
-def _walk(funnel: Funnel, wanted: str, step: int, breakdown: list[str] | None) -> Walk:
-    return Walk.actors(
+def _walk(funnel: Funnel, wanted: str, step: int, breakdown: list[str] | None) -> kernel.Walk:
+    return kernel.Walk.actors(
         funnel.shape.of_walk, wanted=wanted, step=step, breakdown=breakdown, actors_max=ACTORS_MAX
     )
 
 
-def _entrants(funnel: Funnel, query: Mapping[str, Any], breakdown: list[str] | None) -> Walk:
+def _entrants(funnel: Funnel, query: Mapping[str, Any], breakdown: list[str] | None) -> kernel.Walk:
     dates = funnel.period.dates
     point = point_of_day(dates, query["funnelTrendsEntrancePeriodStart"], dates.clock)
     if point is None:
         raise Invalid("the interval lies out of the range", attr="funnelTrendsEntrancePeriodStart")
-    return Walk.entrants(
+    return kernel.Walk.entrants(
         funnel.shape.of_walk,
         from_step=funnel.shape.from_step,
         to_step=funnel.shape.to_step,

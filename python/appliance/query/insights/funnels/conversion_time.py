@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from appliance._native.funnels import Walk
+from appliance._native import funnels as kernel
 from appliance.query.insights.funnels.rows import Funnel
 
 _BINS_MAX = 60
@@ -14,7 +14,7 @@ _WIDTH_S_LEAST = 60
 def conversion_time(funnel: Funnel) -> dict[str, Any]:
     """`bins` are `[seconds, actors]`, one more than there are ranges, as PostHog has it."""
     shape = funnel.shape
-    walk = Walk.times(shape.of_walk, from_step=shape.from_step, to_step=shape.to_step)
+    walk = kernel.Walk.times(shape.of_walk, from_step=shape.from_step, to_step=shape.to_step)
     times_s = funnel.walked(walk).times_s()
     if not times_s:
         return {"bins": [], "average_conversion_time": None}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from appliance._native.funnels import Walk
+from appliance._native import funnels as kernel
 from appliance.query.dates import Point
 from appliance.query.insights.funnels.rows import Funnel
 
@@ -33,7 +33,7 @@ def starts_us(points: Sequence[Point]) -> list[int]:
 
 def _trends(funnel: Funnel, **which: Any) -> list[tuple[list[str], list[tuple[int, int]]]]:
     shape = funnel.shape
-    walk = Walk.trend(
+    walk = kernel.Walk.trend(
         shape.of_walk,
         from_step=shape.from_step,
         to_step=shape.to_step,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from appliance._native.funnels import Walk
+from appliance._native import funnels as kernel
 from appliance.failures import Invalid
 from appliance.query.asked import Asked
 from appliance.query.filters.terms import (
@@ -45,7 +45,9 @@ class Funnel:
     breakdown: Breakdown | None
     asked: Asked
 
-    def walked(self, walk: Walk, split: Split | None = None, top: Sequence[Values] | None = None) -> Walk:
+    def walked(
+        self, walk: kernel.Walk, split: Split | None = None, top: Sequence[Values] | None = None
+    ) -> kernel.Walk:
         """Feeds every actor to the walk."""
         for piece in self.asked.stream(self._rows(split, top), "RowBinary", name="funnel"):
             walk.feed(piece)

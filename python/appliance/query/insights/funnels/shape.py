@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from appliance._native.funnels import STEPS_MAX
+from appliance._native import funnels as kernel
 from appliance.failures import Invalid
 
 Order = Literal["ordered", "strict", "unordered"]
@@ -82,8 +82,8 @@ def read_shape(query: Mapping[str, Any]) -> FunnelShape:
     steps = _list(query.get("series"), "series")
     if len(steps) < STEPS_MIN:
         raise Invalid("Funnels require at least two steps before calculating.", attr="series")
-    if len(steps) > STEPS_MAX:
-        raise Invalid(f"Funnels may have at most {STEPS_MAX} steps.", attr="series")
+    if len(steps) > kernel.STEPS_MAX:
+        raise Invalid(f"Funnels may have at most {kernel.STEPS_MAX} steps.", attr="series")
     given = _object(query.get("funnelsFilter"), "funnelsFilter")
     order = cast("Order", _choice(given, "funnelOrderType", _ORDERS, "ordered"))
     has_breakdown = _has_breakdown(_object(query.get("breakdownFilter"), "breakdownFilter"))

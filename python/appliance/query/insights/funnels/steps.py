@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from appliance._native.funnels import Walk
+from appliance._native import funnels as kernel
 from appliance.query.insights.funnels.rows import OTHER, Funnel
 from appliance.query.insights.series import Series
 
@@ -30,7 +30,7 @@ def steps(funnel: Funnel) -> list[Any]:
 
 
 def _tally(funnel: Funnel, **which: Any) -> list[tuple[list[str], Any]]:
-    return funnel.walked(Walk.tally(funnel.shape.of_walk), **which).tallied()
+    return funnel.walked(kernel.Walk.tally(funnel.shape.of_walk), **which).tallied()
 
 
 def _shown_as_lists(found: list[tuple[list[str], Any]]) -> list[tuple[list[str], Any]]:
