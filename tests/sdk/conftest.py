@@ -15,7 +15,10 @@ from uuid import uuid4
 
 import pytest
 
+from tests.browser import browser, visitor
 from tests.conftest import Appliance
+
+__all__ = ["browser", "visitor"]
 
 _SETTLED_S = 20
 _POLL_S = 0.1

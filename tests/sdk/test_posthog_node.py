@@ -1,8 +1,8 @@
 """The unmodified posthog-node: what it says it sent is what the API gives back.
 
 `drive_node.mjs` calls the SDK and hands over each message as the SDK flushed it, which is the oracle here beside the
-values a test chose itself. Each test runs as the SDK does by default (gzip to `/batch/`), without compression, and
-with its v1 protocol.
+values a test chose itself. The tests run as the SDK does by default (gzip to `/batch/`) and with its v1 protocol, those
+of the road itself without compression too.
 """
 
 import json
@@ -43,6 +43,10 @@ WAYS = {
     "v1": Way({}, {"POSTHOG_CAPTURE_MODE": "v1"}),
     "v1 plain": Way({"disableCompression": True}, {"POSTHOG_CAPTURE_MODE": "v1"}),
 }
+
+
+# Where it matters what is sent and not how.
+both_protocols = pytest.mark.parametrize("drive", ["gzip", "v1"], indirect=True)
 
 
 @pytest.fixture(params=WAYS)
@@ -129,6 +133,7 @@ def test_many_events_arrive_each_once(drive: Drive, someone: str, read: Read) ->
     assert sorted(event["properties"]["number"] for event in events) == list(range(250))
 
 
+@both_protocols
 def test_identify_joins_what_an_anonymous_visitor_did_to_the_person(
     drive: Drive, someone: str, read: Read, person: FindPerson
 ) -> None:
@@ -148,6 +153,7 @@ def test_identify_joins_what_an_anonymous_visitor_did_to_the_person(
     assert {event["person"]["id"] for event in events} == {found["id"]}
 
 
+@both_protocols
 def test_person_properties_are_set_set_once_and_unset(
     drive: Drive, someone: str, read: Read, person: FindPerson
 ) -> None:
@@ -168,6 +174,7 @@ def test_person_properties_are_set_set_once_and_unset(
     assert "age" not in found
 
 
+@both_protocols
 def test_an_alias_makes_two_ids_one_person(
     drive: Drive, someone: str, read: Read, person: FindPerson
 ) -> None:
@@ -187,6 +194,7 @@ def test_an_alias_makes_two_ids_one_person(
     assert events["$create_alias"]["properties"]["alias"] == other
 
 
+@both_protocols
 def test_a_group_keeps_its_properties(drive: Drive, someone: str, read: Read, group_of: GroupOf) -> None:
     key = f"company-{uuid4()}"
     properties = {"name": "Hedgehogs", "staff": 11}
@@ -204,6 +212,7 @@ def test_a_group_keeps_its_properties(drive: Drive, someone: str, read: Read, gr
     assert group_of(key) == properties
 
 
+@both_protocols
 def test_an_exception_keeps_its_type_message_stack_and_lines(drive: Drive, someone: str, read: Read) -> None:
     uuid = str(uuid4())
     [sent] = drive(("captureException", [{"$error": "out of hedgehogs"}, someone, {"page": "sums"}, uuid]))
@@ -217,6 +226,7 @@ def test_an_exception_keeps_its_type_message_stack_and_lines(drive: Drive, someo
     assert frame["context_line"].strip() == "throw new RangeError(message)"
 
 
+@both_protocols
 def test_a_historical_migration_keeps_its_old_times(
     drive: Drive, someone: str, read: Read, appliance: Appliance
 ) -> None:
@@ -232,6 +242,7 @@ def test_a_historical_migration_keeps_its_old_times(
     assert appliance.sql(sql, {"uuid": event["id"]}) == [(True,)]
 
 
+@both_protocols
 def test_an_event_of_nobody_makes_no_person(drive: Drive, read: Read, appliance: Appliance) -> None:
     [sent] = drive(("capture", [{"event": "a visit", "properties": {"mark": 1}}]))
     assert sent["properties"]["$process_person_profile"] is False
@@ -242,6 +253,7 @@ def test_an_event_of_nobody_makes_no_person(drive: Drive, read: Read, appliance:
     assert appliance.sql(sql, {"uuid": event["id"]}) == [("propertyless",)]
 
 
+@both_protocols
 def test_context_gives_its_session_and_properties_to_events(drive: Drive, someone: str, read: Read) -> None:
     session = "0199e3c2-8f3a-7c3e-9d3a-0242ac120002"
     context = {"distinctId": someone, "sessionId": session, "properties": {"route": "/sums"}}
@@ -252,6 +264,7 @@ def test_context_gives_its_session_and_properties_to_events(drive: Drive, someon
     assert event["properties"]["route"] == "/sums"
 
 
+@both_protocols
 def test_ai_events_arrive_by_their_own_endpoint(drive: Drive, someone: str, read: Read) -> None:
     properties = {"$ai_model": "hog-1", "$ai_input": [{"role": "user", "content": "hedgehog? " * 1000}]}
     message = {"distinctId": someone, "event": "$ai_generation", "properties": properties}
