@@ -476,7 +476,7 @@ class ReturnStatement(Statement):
 
 @dataclass(slots=True)
 class ThrowStatement(Statement):
-    expr: Expr | None = None
+    expr: Expr
 
 
 @dataclass(slots=True)

@@ -49,7 +49,7 @@ def check_count(  # noqa: PLR0917  said at each call in the order of the message
     if least == most:
         needs = f"exactly {_arguments(least)}"
     elif kind == "Aggregation" and most is not None:
-        needs = f"between {least} and {_arguments(most)}"
+        needs = f"between {least} and {most} arguments"
     elif found < least:
         needs = f"at least {_arguments(least)}"
     else:

@@ -26,7 +26,7 @@ _FUNCTIONS = {
 _NEGATIVE = frozenset({"!=", "not like", "not ilike", "not in", "global not in", "!~", "!~*"})
 _MEMBERSHIP = frozenset({"in", "not in", "global in", "global not in"})
 _PATTERNS = frozenset({"=~", "!~", "=~*", "!~*"})
-_TIMES = frozenset({"DateTime", "Date"})
+_LISTED_PLAINLY_MAX = 20
 
 
 def write_comparison(node: ast.CompareOperation, scope: Scope) -> Written:
@@ -184,6 +184,13 @@ def _listed(node: ast.Tuple | ast.Array, left: Written, scope: Scope) -> tuple[s
     constant = len(values) == len(node.exprs)
     if constant and left.type.name in ("String", "JSON") and all(isinstance(one, str) for one in values):
         return write_constant(list(dict.fromkeys(values)), scope.context).sql, all(values)
+    if (
+        constant
+        and len(values) > _LISTED_PLAINLY_MAX
+        and left.type.is_number
+        and all(type(one) is int for one in values)
+    ):
+        return scope.context.parameter(values, "Array(Int64)"), False
     written = [_as_other(scope.write(one), left, scope) for one in node.exprs]
     return f"tuple({', '.join(one.sql for one in written)})", False
 

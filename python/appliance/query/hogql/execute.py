@@ -47,6 +47,7 @@ _TAIL = re.compile(
     re.DOTALL,
 )
 _MESSAGE_CHARACTERS_MAX = 1_000
+_SYNTAX_ERROR = 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ def run(
     rows = _with_zones(found.rows, found.types)
     has_more = limit is not None and len(rows) > limit
     return Answer(
-        columns=_names(printed),
+        # An untupled tuple is several columns.
+        columns=names if len(names := _names(printed)) == len(found.columns) else found.columns,
         types=found.types,
         rows=rows[:limit] if has_more else rows,
         hogql=show_query(with_limit(tree, limit)),
@@ -165,6 +167,8 @@ def _with_zone(value: Any) -> Any:
 
 
 def explained(refusal: StoreRefused) -> Exception:
+    if refusal.code == _SYNTAX_ERROR and "Max query size exceeded" in str(refusal):
+        return QueryError("The query is too long once it is written out")
     """The failure as the user's mistake, where it is one."""
     if refusal.code not in _CAUSED_BY_QUERY:
         return refusal

@@ -93,6 +93,8 @@ class Scope:
         for arguments in reversed(self._lambdas):
             if name in arguments:
                 return self._inside(arguments[name], chain[1:])
+        if len(chain) > 1 and name in self.sources and self.sources[name].has(str(chain[1])):
+            return self.sources[name].value(chain[1:], typed=self.typed)
         found = self._alias(name) if name in self._seen else None
         found = found or self._array_joined(name) or None
         if found is not None:

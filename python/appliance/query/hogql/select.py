@@ -182,7 +182,7 @@ def _condition(keyword: str, node: ast.Expr | None, scope: Scope) -> str:
 def _group_by(node: ast.SelectQuery, scope: Scope) -> str:
     totals = " WITH TOTALS" if node.with_totals else ""
     with scope.within(clause="group"):
-        if node.group_by_mode == "all":
+        if node.group_by_mode == "all" or (node.group_by and is_all(node.group_by)):
             return f" GROUP BY ALL{totals}"
         if not node.group_by:
             return totals
@@ -194,6 +194,13 @@ def _group_by(node: ast.SelectQuery, scope: Scope) -> str:
     if node.group_by_mode in ("rollup", "cube"):
         return f" GROUP BY {node.group_by_mode.upper()}({keys}){totals}"
     return f" GROUP BY {keys}{totals}"
+
+
+def is_all(nodes: list[ast.Expr]) -> bool:
+    """The word ALL, which the grammar reads as a name."""
+    if len(nodes) != 1 or not isinstance(nodes[0], ast.Field):
+        return False
+    return [str(one).lower() for one in nodes[0].chain] == ["all"]
 
 
 def _named_windows(node: ast.SelectQuery, scope: Scope) -> str:
@@ -215,11 +222,7 @@ def order_clause(order: list[ast.OrderExpr] | None, scope: Scope) -> str:
 
 
 def write_order(node: ast.OrderExpr, scope: Scope) -> str:
-    # ORDER BY ALL is a word of the grammar rather than a name.
-    if isinstance(node.expr, ast.Field) and [str(one).lower() for one in node.expr.chain] == ["all"]:
-        written = f"ALL {node.order}"
-    else:
-        written = f"{scope.sql(node.expr)} {node.order}"
+    written = f"ALL {node.order}" if is_all([node.expr]) else f"{scope.sql(node.expr)} {node.order}"
     if node.nulls:
         written += f" NULLS {node.nulls}"
     if node.with_fill:

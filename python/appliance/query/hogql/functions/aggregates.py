@@ -57,7 +57,7 @@ uniqExact 1.. Integer!
 uniqCombined(0..1) 1.. Integer!
 uniqCombined64(0..1) 1.. Integer!
 uniqHLL12 1.. Integer!
-uniqTheta 1.. Integer!
+uniqTheta 1.. Integer! = uniqCombined64
 uniqUpTo(1) 1.. Integer!
 median 1 Float
 medianExact 1 same

@@ -79,14 +79,6 @@ REST = listed("""
 age 3..4 Integer
 dateDiff 3..4 Integer
 date_diff 3..4 Integer
-dateAdd 2..3 Unknown
-date_add 2..3 Unknown = dateAdd
-dateSub 2..3 Unknown
-date_sub 2..3 Unknown = dateSub
-timeStampAdd 2 Unknown = timestampAdd
-timeStampSub 2 Unknown = timestampSub
-timestampAdd 2 Unknown
-timestampSub 2 Unknown
 addDate 2 Unknown
 subDate 2 Unknown
 addYears 2 same

@@ -113,6 +113,38 @@ def _start_of_week(node: ast.Call, scope: Scope) -> Written:
     return Written(f"toStartOfWeek({values[0].sql}, {mode}{rest})", Type("Date", values[0].type.nullable))
 
 
+_UNITS = frozenset({"second", "minute", "hour", "day", "week", "month", "quarter", "year"})
+
+
+def _moved(operator: str) -> Callable[[ast.Call, Scope], Written]:
+    """`dateAdd(time, interval)`, or `dateAdd('day', 3, time)`."""
+
+    def write(node: ast.Call, scope: Scope) -> Written:
+        if len(node.args) == 2:  # noqa: PLR2004
+            time, interval = _values(node, scope)
+            kind = time.type if time.type.name == "DateTime" else Type("Unknown")
+            return Written(f"{operator}({time.sql}, {interval.sql})", kind)
+        unit = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
+        if not isinstance(unit, str) or unit.lower().rstrip("s") not in _UNITS:
+            raise QueryError(
+                "The unit must be a constant such as 'day'", node.args[0].start, node.args[0].end
+            )
+        count, time = scope.write(node.args[1]), scope.write(node.args[2])
+        interval_sql = f"toInterval{unit.lower().rstrip('s').capitalize()}({count.sql})"
+        return Written(f"{operator}({time.sql}, {interval_sql})", Type("Unknown", time.type.nullable))
+
+    return write
+
+
+def _case(node: ast.Call, scope: Scope) -> Written:
+    """`case x when a then b … else c`."""
+    if len(node.args) % 2:
+        raise QueryError("CASE needs a THEN for every WHEN", node.start, node.end)
+    values = _values(node, scope)
+    kind = _common([*values[2:-1:2], values[-1]])
+    return Written(f"caseWithExpression({', '.join(one.sql for one in values)})", kind)
+
+
 def _if(node: ast.Call, scope: Scope) -> Written:
     condition, *branches = _values(node, scope)
     kind = _common(branches)
@@ -217,6 +249,15 @@ SPECIAL: dict[str, Special] = {
     "current_timestamp": Special(_now, 0, 0),
     "toStartOfWeek": Special(_start_of_week, 1, 3),
     "toString": Special(_to_string, 1, 2),
+    **{
+        name: Special(_moved("plus"), 2, 3)
+        for name in ("dateAdd", "date_add", "timeStampAdd", "timestampAdd")
+    },
+    **{
+        name: Special(_moved("minus"), 2, 3)
+        for name in ("dateSub", "date_sub", "timeStampSub", "timestampSub")
+    },
+    "_caseWithExpression": Special(_case, 4, None),
     "if": Special(_if, 3, 3),
     "multiIf": Special(_multi_if, 3, None),
     "coalesce": Special(_coalesce, 1, None),
