@@ -11,6 +11,7 @@ from appliance.actions.resource import Actions
 from appliance.activity.routes import routes as activity_routes
 from appliance.annotations.resource import Annotations
 from appliance.catalog import SnapshotKeeper
+from appliance.cohorts.routes import routes as cohorts_routes
 from appliance.config import Config
 from appliance.dashboards.resource import Dashboards
 from appliance.dashboards.routes import routes as dashboards_routes
@@ -23,7 +24,11 @@ from appliance.operations.routes import routes as operations_routes
 from appliance.persons.change_routes import routes as person_change_routes
 from appliance.persons.routes import routes as persons_routes
 from appliance.projects.routes import routes as projects_routes
+from appliance.query.current_store import CurrentStore
 from appliance.query.events_routes import routes as events_routes
+from appliance.query.insight_results import RunnerResults
+from appliance.query.routes import routes as query_routes
+from appliance.query.runner import Runner
 from appliance.resources import Door, resource_routes
 from appliance.resources.submit import Submit, no_journal
 from appliance.sharing.routes import routes as sharing_routes
@@ -47,17 +52,19 @@ def build_api(
     api.add_middleware(TrailingSlash)
     access = Access(catalog, lambda: keeper.current)
     api.include_router(projects_routes(config, catalog, access))
+    runner = Runner(config, catalog, CurrentStore(config))
     for prefix in _PROJECT_PREFIXES:
-        api.include_router(_made_by_people(Door(config, catalog, access), submit), prefix=prefix)
+        api.include_router(_made_by_people(Door(config, catalog, access), submit, runner), prefix=prefix)
         api.include_router(events_routes(config, catalog, access), prefix=prefix)
         api.include_router(persons_routes(config, catalog, access), prefix=prefix)
+        api.include_router(query_routes(access, runner), prefix=prefix)
     return api
 
 
-def _made_by_people(door: Door, submit: Submit) -> APIRouter:
+def _made_by_people(door: Door, submit: Submit, runner: Runner) -> APIRouter:
     """Insights, dashboards and the like. Longer addresses go before those that take any word as an id."""
     router = APIRouter()
-    insights = Insights()
+    insights = Insights(RunnerResults(runner))
     dashboards = Dashboards(insights)
     for routes in (
         activity_routes(door),
@@ -66,6 +73,7 @@ def _made_by_people(door: Door, submit: Submit) -> APIRouter:
         sharing_routes(door, dashboards),
         insights_routes(door, insights),
         dashboards_routes(door, dashboards),
+        cohorts_routes(door),
         definitions_routes(door),
         resource_routes(Actions(), door),
         resource_routes(Annotations(), door),

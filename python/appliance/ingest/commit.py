@@ -22,6 +22,7 @@ from appliance.catalog.model import (
     property_definition,
     rejected_record,
 )
+from appliance.cohorts.members import follow_merges
 from appliance.definitions.ids import event_definition_id, property_definition_id
 
 _ROWS_MAX = 500
@@ -39,6 +40,8 @@ def save_block(
     persons.save(
         connection, persons=block.persons(), distinct_ids=block.distinct_ids(), personless=block.personless()
     )
+    if merges := block.merges():
+        follow_merges(connection, merges)
     _save_groups(connection, block)
     _save_definitions(connection, block, now_us)
     month = datetime.now(UTC).strftime("%Y-%m")
