@@ -53,7 +53,7 @@ class Answers:
             return None
         return Kept(response, computed_at) if isinstance(response, dict) else None
 
-    def put(self, project_id: int, key: str, encoded: bytes) -> None:
+    def put(self, project_id: int, key: str, encoded: bytes, computed_at: float) -> None:
         """Keeps it if it is not too large. A full disk only means that nothing is kept."""
         if len(encoded) > self._answer_bytes_max:
             return
@@ -64,6 +64,7 @@ class Answers:
             try:
                 with os.fdopen(descriptor, "wb") as file:
                     file.write(encoded)
+                os.utime(temporary, (computed_at, computed_at))
                 Path(temporary).replace(path)
             finally:
                 Path(temporary).unlink(missing_ok=True)

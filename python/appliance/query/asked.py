@@ -10,6 +10,7 @@ from appliance.query.hogql import ast
 from appliance.query.hogql.context import Context
 from appliance.query.hogql.execute import Answer, run
 from appliance.query.hogql.streaming import streamed
+from appliance.query.runs import CANCELLED
 from appliance.store.client import ClickHouseStore
 
 OWN_ROWS_MAX = 5_000_000
@@ -89,7 +90,7 @@ class Asked:
 
     def _context(self, *, is_user: bool) -> Context:
         if self.is_cancelled():
-            raise Invalid("Query was cancelled.", code="cancelled")
+            raise Invalid(CANCELLED, code="cancelled")
         context = replace(self.context, parameters={}, properties_read=set(), _names={})
         return context if is_user else replace(context, limit_default=None, limit_max=OWN_ROWS_MAX)
 

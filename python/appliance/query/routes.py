@@ -3,14 +3,11 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from sqlalchemy import Engine
 
 from appliance.accounts.access import Access
 from appliance.catalog import ProjectSnapshot
-from appliance.config import Config
 from appliance.failures import Invalid, NotFound
 from appliance.http.json_body import JsonObject
-from appliance.query.current_store import CurrentStore
 from appliance.query.encode import encoded
 from appliance.query.kinds import Response as Answer
 from appliance.query.kinds import unwrapped
@@ -21,14 +18,13 @@ SCOPE = "query:read"
 _RUNNING, _DONE, _BAD, _BROKEN = 202, 200, 400, 500
 
 
-def routes(config: Config, catalog: Engine, access: Access, runner: Runner | None = None) -> APIRouter:
+def routes(access: Access, runner: Runner) -> APIRouter:
     """Everything under `/api/projects/{id}/query/` and its twin under `/api/environments/{id}/`."""
     router = APIRouter()
-    runs = runner or Runner(config, catalog, CurrentStore(config))
 
     @router.post("/query/")
     def query(request: Request, project_id: str, body: JsonObject) -> Response:
-        return _answer(runs.answer(_question(access.project(request, project_id, SCOPE), body)))
+        return _answer(runner.answer(_question(access.project(request, project_id, SCOPE), body)))
 
     @router.post("/query/check_auth_for_async/")
     def check(request: Request, project_id: str) -> Response:
@@ -41,12 +37,12 @@ def routes(config: Config, catalog: Engine, access: Access, runner: Runner | Non
         given = body.get("query")
         if not isinstance(given, dict) or given.get("kind") != kind:
             raise Invalid(f"The kind in the path, {kind[:100]}, must be the query's kind.", attr="query")
-        return _answer(runs.answer(_question(project, body)))
+        return _answer(runner.answer(_question(project, body)))
 
     @router.get("/query/{query_id}/")
     def status(request: Request, project_id: str, query_id: str) -> Response:
         project = access.project(request, project_id, SCOPE)
-        found = runs.status(project.id, query_id)
+        found = runner.status(project.id, query_id)
         if found is None:
             raise NotFound("Query not found.")
         code = _RUNNING
@@ -58,7 +54,7 @@ def routes(config: Config, catalog: Engine, access: Access, runner: Runner | Non
 
     @router.delete("/query/{query_id}/")
     def cancel(request: Request, project_id: str, query_id: str) -> Response:
-        runs.cancel(access.project(request, project_id, SCOPE).id, query_id)
+        runner.cancel(access.project(request, project_id, SCOPE).id, query_id)
         return _json({"message": "Query cancelled", "detail": "Query cancelled"}, _DONE)
 
     return router

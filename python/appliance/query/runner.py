@@ -30,7 +30,7 @@ from appliance.query.flights import Flights
 from appliance.query.hogql.context import Context
 from appliance.query.kinds import Query, Response, kind_of
 from appliance.query.project import ProjectFacts
-from appliance.query.runs import Run, Runs, Status, checked_id
+from appliance.query.runs import CANCELLED, Run, Runs, Status, checked_id
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +131,7 @@ class Runner:
                     return found
             response = self._run(question)
             computed_at = time.time()
-            self._answers.put(question.project.id, key, encoded(response))
+            self._answers.put(question.project.id, key, encoded(response), computed_at)
         return response | self._about(question, key, computed_at) | {"is_cached": False}
 
     def _run(self, question: Question, is_cancelled: Callable[[], bool] | None = None) -> Response:
@@ -185,16 +185,10 @@ class Runner:
             response = self._run(question, lambda: run.cancelled)
             encoded_response = encoded(response)
             if kind_of(question.query).is_kept:
-                self._answers.put(question.project.id, self._key(question), encoded_response)
+                self._answers.put(question.project.id, self._key(question), encoded_response, time.time())
             run.finish(orjson.loads(encoded_response))
-        except StoreRefused as failure:
-            log.warning("a background query was refused: %s", failure)
-            run.fail("ClickHouse error while executing query.")
-        except HogletError as failure:
-            run.fail(str(failure))
-        except Exception:
-            log.exception("a background query failed")
-            run.fail(_SERVER_ERROR)
+        except Exception as failure:  # noqa: BLE001 - nobody waits here whom it could be raised to
+            run.fail(CANCELLED if run.cancelled else _told(failure))
         finally:
             self._waiting.release()
 
@@ -219,6 +213,17 @@ class Runner:
         parts = [project.id, project.timezone, dict(project.options), question.limit_context, query]
         text = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
         return hashlib.sha256(text).hexdigest()
+
+
+def _told(failure: Exception) -> str:
+    """What the one who asked may read of a failure."""
+    if isinstance(failure, StoreRefused):
+        log.warning("a background query was refused: %s", failure)
+        return "ClickHouse error while executing query."
+    if isinstance(failure, HogletError):
+        return str(failure)
+    log.error("a background query failed", exc_info=failure)
+    return _SERVER_ERROR
 
 
 def store_query_id(project_id: int, query_id: str) -> str:
