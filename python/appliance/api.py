@@ -16,6 +16,8 @@ from appliance.config import Config
 from appliance.dashboards.resource import Dashboards
 from appliance.dashboards.routes import routes as dashboards_routes
 from appliance.definitions.routes import routes as definitions_routes
+from appliance.groups.related import RelatedInStore
+from appliance.groups.routes import routes as groups_routes
 from appliance.http.failing import answer_failures
 from appliance.http.trailing_slash import TrailingSlash
 from appliance.insights.resource import Insights
@@ -52,9 +54,13 @@ def build_api(
     api.add_middleware(TrailingSlash)
     access = Access(catalog, lambda: keeper.current)
     api.include_router(projects_routes(config, catalog, access))
-    runner = Runner(config, catalog, CurrentStore(config))
+    store = CurrentStore(config)
+    runner = Runner(config, catalog, store)
+    related = RelatedInStore(store.get, config.query_time_s_max)
     for prefix in _PROJECT_PREFIXES:
-        api.include_router(_made_by_people(Door(config, catalog, access), submit, runner), prefix=prefix)
+        door = Door(config, catalog, access)
+        api.include_router(_made_by_people(door, submit, runner), prefix=prefix)
+        api.include_router(groups_routes(door, submit, related), prefix=prefix)
         api.include_router(events_routes(config, catalog, access), prefix=prefix)
         api.include_router(persons_routes(config, catalog, access), prefix=prefix)
         api.include_router(query_routes(access, runner), prefix=prefix)
