@@ -74,7 +74,7 @@ Cargo.lock: config/cargo.lock
 	$(BIN)/maturin develop --release --locked --quiet
 	@touch $@
 
-.venv/.hot: .venv/.installed $(HOT_MODULES)
+.venv/.hot: .venv/.installed $(HOT_MODULES) $(wildcard $(HOT_MODULES:.py=.pxd))
 	$(BIN)/cythonize -q -i -3 $(HOT_MODULES) > /dev/null
 	@rm -rf python/build
 	@touch $@

@@ -22,6 +22,9 @@ enum Appended<'py> {
     Bytes(Bound<'py, PyBytes>),
 }
 
+/// Appends up to this size keep the interpreter: copying them takes less time than handing the lock over and back.
+const ATTACHED_BYTES_MAX: usize = 16 << 10;
+
 /// Adds the submodule to the module.
 pub fn register(parent: &Bound<'_, PyModule>) -> PyResult<()> {
     let module = PyModule::new(parent.py(), "journal")?;
@@ -96,7 +99,12 @@ impl Writer {
             Appended::Records(records) => records.bytes(),
             Appended::Bytes(bytes) => bytes.as_bytes(),
         };
-        py.detach(|| self.inner.append(records)).map_err(append_failure)
+        let appended = if records.len() <= ATTACHED_BYTES_MAX {
+            self.inner.append(records)
+        } else {
+            py.detach(|| self.inner.append(records))
+        };
+        appended.map_err(append_failure)
     }
 
     #[getter]

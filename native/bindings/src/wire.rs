@@ -11,6 +11,9 @@ use pyo3::types::{PyBytes, PyDict, PyTuple};
 /// The limits of every request; the contract's own.
 static LIMITS: LazyLock<wire::Limits> = LazyLock::new(wire::Limits::default);
 
+/// A body up to this size keeps the interpreter: judging it takes less time than handing the lock over and back.
+const ATTACHED_BYTES_MAX: usize = 4 << 10;
+
 /// Adds the submodule to the module.
 pub fn register(parent: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = parent.py();
@@ -155,7 +158,11 @@ fn accept(
     let route = route_numbered(route)?;
     let body = body.as_bytes();
     let request = wire::Request { route, is_get, query, headers, body, client_address, received_at_us };
-    let answer = py.detach(|| wire::accept(&request, &projects.inner, &LIMITS));
+    let answer = if body.len() <= ATTACHED_BYTES_MAX {
+        wire::accept(&request, &projects.inner, &LIMITS)
+    } else {
+        py.detach(|| wire::accept(&request, &projects.inner, &LIMITS))
+    };
     let records = if answer.records.is_empty() {
         None
     } else {

@@ -1,13 +1,14 @@
 //! Group commit: one thread per writer takes everything appended meanwhile, writes it, syncs it once, says so.
 //!
-//! Nothing waits on purpose: while one group is on its way to the disk, the next gathers.
+//! While one group is on its way to the disk, the next gathers. Nothing waits on purpose but when many clients write
+//! at once, and then for a millisecond at most.
 
 use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::committed::{self, Committed};
 use crate::disk::{Disk, SegmentFile};
@@ -17,6 +18,11 @@ use crate::writer::{FailedGroup, Shared};
 
 /// A buffer that one large request grew is given back.
 const KEPT_BUFFER_BYTES: usize = 8 << 20;
+/// A group of this many appends says that many clients write at once, and the next one gathers for a while: a sync
+/// costs the machine more than it costs them to wait.
+const BUSY_APPENDS: usize = 8;
+/// How soon after one another groups are synced while that is so.
+const BUSY_INTERVAL: Duration = Duration::from_millis(1);
 /// How often a position that could not be published is tried again.
 const PUBLISH_INTERVAL: Duration = Duration::from_secs(1);
 
@@ -26,6 +32,8 @@ struct Group {
     last: u64,
     bytes: Vec<u8>,
     rotate: bool,
+    appends: usize,
+    taken: Instant,
 }
 
 /// The segment that takes the next group.
@@ -72,7 +80,8 @@ impl Committer {
 
     /// Commits groups until the writer closes and nothing waits any more.
     pub fn run(mut self) {
-        let mut group = Group { first: 0, last: 0, bytes: Vec::new(), rotate: false };
+        let mut group =
+            Group { first: 0, last: 0, bytes: Vec::new(), rotate: false, appends: 0, taken: Instant::now() };
         while self.next_group(&mut group) {
             if !group.bytes.is_empty() {
                 self.commit(&group);
@@ -88,10 +97,14 @@ impl Committer {
 
     /// Waits for work and takes all of it; false when the writer closed and there is none.
     fn next_group(&self, group: &mut Group) -> bool {
+        if group.appends >= BUSY_APPENDS {
+            std::thread::sleep(BUSY_INTERVAL.saturating_sub(group.taken.elapsed()));
+        }
         group.bytes.clear();
         group.bytes.shrink_to(KEPT_BUFFER_BYTES);
         let mut state = self.shared.lock();
         while state.pending.is_empty() && !state.rotate && !state.closing {
+            state.idle = true;
             if self.unpublished {
                 let waited = self.shared.work.wait_timeout(state, PUBLISH_INTERVAL);
                 state = waited.unwrap_or_else(PoisonError::into_inner).0;
@@ -99,6 +112,7 @@ impl Committer {
             }
             state = self.shared.work.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+        state.idle = false;
         if state.pending.is_empty() && state.closing {
             return false;
         }
@@ -108,6 +122,8 @@ impl Committer {
         group.last = state.next_sequence - 1;
         state.pending_first = state.next_sequence;
         state.in_flight_bytes = group.bytes.len();
+        group.appends = std::mem::take(&mut state.pending_appends);
+        group.taken = Instant::now();
         true
     }
 

@@ -112,10 +112,14 @@ pub(crate) struct State {
     /// The sequence of the first record in `pending`, or of the next one.
     pub pending_first: u64,
     pub next_sequence: u64,
+    /// How many appends made up `pending`.
+    pub pending_appends: usize,
     pub in_flight_bytes: usize,
     pub committed_through: u64,
     pub settled_through: u64,
     pub failed: Vec<FailedGroup>,
+    /// The committer sleeps and wants to be woken for work.
+    pub idle: bool,
     /// The lane is full: begin a new segment, so that the reader can delete the one before.
     pub rotate: bool,
     pub closing: bool,
@@ -173,10 +177,12 @@ impl Writer {
                 pending: Vec::new(),
                 pending_first: first,
                 next_sequence: first,
+                pending_appends: 0,
                 in_flight_bytes: 0,
                 committed_through: first - 1,
                 settled_through: first - 1,
                 failed: Vec::new(),
+                idle: false,
                 rotate: false,
                 closing: false,
             }),
@@ -244,9 +250,14 @@ impl Writer {
             state.next_sequence += 1;
             rest = &rest[end..];
         }
+        state.pending_appends += 1;
         let last = state.next_sequence - 1;
+        // A committer at work looks for more by itself; waking is a system call that most appends can do without.
+        let wake = std::mem::take(&mut state.idle);
         drop(state);
-        self.shared.work.notify_one();
+        if wake {
+            self.shared.work.notify_one();
+        }
         Ok(last)
     }
 

@@ -1,6 +1,14 @@
 //! Version 7 uuids whose time is the event's, for events that came without one.
 
-/// Makes uuids for one request. It asks the system for randomness once, on the first uuid.
+use std::cell::Cell;
+
+thread_local! {
+    /// What this thread seeds from. The system is asked for randomness once a thread and not once a request: most
+    /// requests bring a single event, and would pay for nothing else as much as for asking.
+    static SEEDS: Cell<Option<[u64; 2]>> = const { Cell::new(None) };
+}
+
+/// Makes uuids for one request.
 #[derive(Debug, Default)]
 pub struct Uuid7 {
     state: Option<[u64; 2]>,
@@ -26,9 +34,25 @@ impl Uuid7 {
 }
 
 fn seed() -> [u64; 2] {
+    SEEDS.with(|seeds| {
+        let [counter, secret] = seeds.get().unwrap_or_else(entropy);
+        let counter = counter.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        seeds.set(Some([counter, secret]));
+        let seed = [mix(counter), mix(counter ^ secret)];
+        if seed == [0, 0] { [1, 2] } else { seed }
+    })
+}
+
+/// The finish of splitmix64: counters in, numbers that look random out.
+fn mix(counter: u64) -> u64 {
+    let mixed = (counter ^ counter >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+    mixed ^ mixed >> 31
+}
+
+fn entropy() -> [u64; 2] {
     let word = || getrandom::u64().unwrap_or_else(|_| fallback());
-    let seed = [word(), word()];
-    if seed == [0, 0] { [1, 2] } else { seed }
+    [word(), word()]
 }
 
 /// The standard library's per-process hash keys, should the system have no randomness to give.

@@ -26,6 +26,13 @@ log = logging.getLogger(__name__)
 # (or one that may inflate) goes to a thread, so that it holds up nobody else.
 INLINE_BYTES_MAX = 256 * 1024
 _JSON = [("content-type", "application/json")]
+_REFUSALS = (
+    (journal.JournalFull, refuse.FULL),
+    (journal.RecordsTooLarge, refuse.RECORDS_TOO_LARGE),
+    (CommitFailed, refuse.DISK_FAILED),
+    (BodyTooLarge, refuse.TOO_LARGE),
+    (BodyStalled, refuse.STALLED),
+)
 
 
 class Counters(Interface):
@@ -72,86 +79,78 @@ class _Route:
         self._capture = capture
         self._route = route
         self._protocol = protocol
+        self._is_v1 = protocol is Protocol.V1
         self._methods = "GET,POST,OPTIONS" if allows_get else "POST,OPTIONS"
         self._allows_get = allows_get
         self._bytes_max = wire.body_bytes_max(route)
 
     async def answer(self, scope: Any, protocol: Any) -> None:
+        """Answers one request, failures of our own included."""
         method = scope.method
-        if method == "POST":
-            is_get = False
-        elif method == "GET" and self._allows_get:
-            is_get = True
-        elif method == "OPTIONS":
-            protocol.response_empty(200, cross_origin_headers(scope, self._methods))
-            return
-        else:
-            allowed = [("allow", self._methods), *cross_origin_headers(scope, self._methods)]
-            protocol.response_empty(405, allowed)
+        headers = scope.headers
+        is_get = method == "GET" and self._allows_get
+        if not is_get and method != "POST":
+            self._answer_method(method, headers, protocol)
             return
         capture = self._capture
         if capture.draining:
-            await self._drop_body(scope, protocol)
-            self._refuse(scope, protocol, refuse.DRAINING)
+            await self._drop_body(headers, protocol)
+            self._refuse(headers, protocol, refuse.DRAINING)
             return
         capture.under_way += 1
         try:
-            await self._take(scope, protocol, is_get)
-        except journal.JournalFull:
-            self._refuse(scope, protocol, refuse.FULL)
-        except journal.RecordsTooLarge:
-            self._refuse(scope, protocol, refuse.RECORDS_TOO_LARGE)
-        except CommitFailed as failure:
-            log.error("the journal could not be written: %s", failure)  # noqa: TRY400 - the disk's fault, not ours
-            self._refuse(scope, protocol, refuse.DISK_FAILED)
-        except BodyTooLarge:
-            self._refuse(scope, protocol, refuse.TOO_LARGE)
-        except BodyStalled:
-            self._refuse(scope, protocol, refuse.STALLED)
-        finally:
-            capture.under_way -= 1
-
-    async def _take(self, scope: Any, protocol: Any, is_get: bool) -> None:
-        capture = self._capture
-        body = b"" if is_get else await capture.bodies.read(scope, protocol, self._bytes_max)
-        headers = scope.headers.get
-        arguments = (
-            capture.projects,
-            self._route,
-            is_get,
-            scope.query_string,
-            headers("content-type"),
-            headers("content-encoding"),
-            headers("user-agent"),
-            headers("authorization"),
-            headers("posthog-sdk-info"),
-            headers("posthog-attempt"),
-            headers("posthog-request-id"),
-            headers("posthog-request-timestamp"),
-            body,
-            capture.addresses.find(scope),
-            time.time_ns() // 1000,
-        )
-        try:
+            body = b"" if is_get else await capture.bodies.read(headers, protocol, self._bytes_max)
+            arguments = self._arguments(scope, headers, is_get, body)
             if len(body) <= INLINE_BYTES_MAX:
                 answer = wire.accept(*arguments)
             else:
                 answer = await asyncio.get_running_loop().run_in_executor(None, wire.accept, *arguments)
-        except Exception:
-            log.exception("a request to %s could not be decoded", scope.path)
-            self._refuse(scope, protocol, refuse.BROKEN)
-            return
-        records = answer.records
-        if records is not None:
-            await capture.lanes[answer.lane].append(records)
+            records = answer.records
+            if records is not None:
+                await capture.lanes[answer.lane].append(records)
+            self._send(headers, protocol, answer)
+        except Exception as failure:  # noqa: BLE001 - each kind has its answer, the unexpected too
+            self._refuse(headers, protocol, _refusal_of(failure, scope.path))
+        finally:
+            capture.under_way -= 1
+
+    def _answer_method(self, method: str, headers: Any, protocol: Any) -> None:
+        """Answers what brings no events: a browser that asks whether it may, or a method that is not taken."""
+        answer = cross_origin_headers(headers, self._methods)
+        if method == "OPTIONS":
+            protocol.response_empty(200, answer)
+        else:
+            protocol.response_empty(405, [("allow", self._methods), *answer])
+
+    def _arguments(self, scope: Any, headers: Any, is_get: bool, body: bytes) -> tuple[Any, ...]:
+        """What ``wire.accept`` takes, in its order."""
+        header = headers.get
+        capture = self._capture
+        is_v1 = self._is_v1
+        return (
+            capture.projects,
+            self._route,
+            is_get,
+            scope.query_string,
+            header("content-type"),
+            header("content-encoding"),
+            header("user-agent"),
+            header("authorization"),
+            header("posthog-sdk-info") if is_v1 else None,
+            header("posthog-attempt") if is_v1 else None,
+            header("posthog-request-id") if is_v1 else None,
+            header("posthog-request-timestamp") if is_v1 else None,
+            body,
+            capture.addresses.find(scope.client, headers),
+            time.time_ns() // 1000,
+        )
+
+    def _send(self, asked: Any, protocol: Any, answer: wire.Answer) -> None:
         dropped = answer.dropped
         if dropped:
             for reason, count in dropped:
-                capture.counters.add(reason, count)
-        self._send(scope, protocol, answer)
-
-    def _send(self, scope: Any, protocol: Any, answer: wire.Answer) -> None:
-        headers = cross_origin_headers(scope, self._methods)
+                self._capture.counters.add(reason, count)
+        headers = cross_origin_headers(asked, self._methods)
         content_type = answer.content_type
         if content_type == "application/json" and headers is NO_HEADERS:
             headers = _JSON
@@ -162,26 +161,36 @@ class _Route:
             headers = [*headers, *more]
         protocol.response_bytes(answer.status, headers, answer.body)
 
-    def _refuse(self, scope: Any, protocol: Any, refusal: refuse.Refusal) -> None:
+    def _refuse(self, asked: Any, protocol: Any, refusal: refuse.Refusal) -> None:
         self._capture.counters.add(refusal.counter)
         headers, body = refuse.refusal_answer(refusal, self._protocol)
-        if self._protocol is Protocol.V1:
-            headers += _v1_headers(scope)
-        headers += cross_origin_headers(scope, self._methods)
+        if self._is_v1:
+            headers += _v1_headers(asked)
+        headers += cross_origin_headers(asked, self._methods)
         protocol.response_bytes(refusal.status, headers, body)
 
-    async def _drop_body(self, scope: Any, protocol: Any) -> None:
+    async def _drop_body(self, headers: Any, protocol: Any) -> None:
         """Reads the body away, so that a client that is still sending gets to see the answer."""
         try:
-            await self._capture.bodies.read(scope, protocol, self._bytes_max)
+            await self._capture.bodies.read(headers, protocol, self._bytes_max)
         except (BodyTooLarge, BodyStalled):
             return
 
 
-def _v1_headers(scope: Any) -> list[tuple[str, str]]:
+def _refusal_of(failure: Exception, path: str) -> refuse.Refusal:
+    for kind, refusal in _REFUSALS:
+        if isinstance(failure, kind):
+            if refusal is refuse.DISK_FAILED:
+                log.error("the journal could not be written: %s", failure)
+            return refusal
+    log.error("a request to %s failed", path, exc_info=failure)
+    return refuse.BROKEN
+
+
+def _v1_headers(asked: Any) -> list[tuple[str, str]]:
     """What every v1 answer carries, as ``wire`` gives it on the answers that it drafts."""
     headers = [("date", time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime()))]
-    request_id = scope.headers.get("posthog-request-id")
+    request_id = asked.get("posthog-request-id")
     if request_id is not None:
         headers.append(("posthog-request-id", request_id))
     return headers

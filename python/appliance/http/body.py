@@ -1,7 +1,4 @@
-"""Reading a request's body within bounds of size and time.
-
-Not among the modules that Cython compiles: its ``async for`` does not take the end of Granian's stream.
-"""
+"""Reading a request's body within bounds of size and time."""
 
 from __future__ import annotations
 
@@ -51,10 +48,10 @@ class Bodies:
                 task.cancel()
         self._loop.call_later(self._timeout_s / 4, self._sweep)
 
-    async def read(self, scope: Any, protocol: Any, bytes_max: int) -> bytes:
+    async def read(self, headers: Any, protocol: Any, bytes_max: int) -> bytes:
         """The whole body. Raises BodyTooLarge or BodyStalled."""
-        length = scope.headers.get("content-length")
-        task = asyncio.current_task()
+        length = headers.get("content-length")
+        task = asyncio.current_task(self._loop)
         if task is None or self._loop is None:
             raise RuntimeError("bodies are read inside a watched event loop")
         self._reads[task] = self._loop.time()
@@ -77,7 +74,14 @@ class Bodies:
         assert self._loop is not None  # noqa: S101 - read() checked it
         pieces: list[bytes] = []
         size = 0
-        async for piece in protocol:
+        stream = aiter(protocol)
+        while True:
+            # Not ``async for``: compiled by Cython, it does not take the end of Granian's stream.
+            try:
+                coming = anext(stream)
+            except StopAsyncIteration:
+                break
+            piece = await coming
             size += len(piece)
             self._reads[task] = self._loop.time()
             if size <= bytes_max:

@@ -28,7 +28,7 @@ class Bridge:
         try:
             body = b""
             if scope.method not in ("GET", "HEAD"):
-                body = await self._bodies.read(scope, protocol, self._bytes_max)
+                body = await self._bodies.read(scope.headers, protocol, self._bytes_max)
         except BodyTooLarge:
             protocol.response_str(413, _TEXT, f"the request body is larger than {self._bytes_max} bytes")
             return

@@ -10,7 +10,7 @@ from typing import Any
 _PROXY_HEADERS = ("x-forwarded-for", "x-real-ip", "cf-connecting-ip", "true-client-ip")
 # No textual address is longer, zone and port included.
 _ADDRESS_CHARACTERS_MAX = 64
-# Peers whose trust was worked out; few proxies talk to us, many clients may.
+# Peers that are remembered; all are forgotten when there are more.
 _PEERS_MAX = 10_000
 
 
@@ -19,33 +19,33 @@ class ClientAddresses:
 
     def __init__(self, trusted_proxies: Iterable[str]) -> None:
         self._networks = [ipaddress.ip_network(network) for network in trusted_proxies]
-        self._trusted: dict[str, bool] = {}
+        # Peer as ``address:port`` → address, and whether it is a trusted proxy. Connections are kept alive: most
+        # requests come from a peer that was here before.
+        self._peers: dict[str, tuple[str, bool]] = {}
 
-    def find(self, scope: Any) -> str:
-        """The address as text; what a proxy header holds is not proven to be one."""
-        peer = bare_address(scope.client)
-        trusted = self._trusted.get(peer)
-        if trusted is None:
-            trusted = self._judge(peer)
+    def find(self, client: str, headers: Any) -> str:
+        """The address as text, for a peer ``address:port``; what a proxy header holds is not proven to be one."""
+        known = self._peers.get(client)
+        peer, trusted = self._judge(client) if known is None else known
         if trusted:
-            headers = scope.headers
             for name in _PROXY_HEADERS:
                 value = headers.get(name)
                 if value:
                     return bare_address(value.split(",", 1)[0])
         return peer
 
-    def _judge(self, peer: str) -> bool:
-        if len(self._trusted) >= _PEERS_MAX:
-            self._trusted.clear()
+    def _judge(self, client: str) -> tuple[str, bool]:
+        if len(self._peers) >= _PEERS_MAX:
+            self._peers.clear()
+        peer = bare_address(client)
         try:
             address = ipaddress.ip_address(peer)
         except ValueError:
             trusted = False
         else:
             trusted = any(address in network for network in self._networks)
-        self._trusted[peer] = trusted
-        return trusted
+        judged = self._peers[client] = (peer, trusted)
+        return judged
 
 
 def bare_address(text: str) -> str:

@@ -8,10 +8,9 @@ Headers = list[tuple[str, str]]
 NO_HEADERS: Headers = []
 
 
-def cross_origin_headers(scope: Any, methods: str) -> Headers:
-    """The headers that let the asking page read the answer; none where no page asks."""
-    headers = scope.headers
-    origin = headers.get("origin")
+def cross_origin_headers(asked: Any, methods: str) -> Headers:
+    """The headers that let the page that asks read the answer; none where no page asks."""
+    origin = asked.get("origin")
     if origin is None:
         return NO_HEADERS
     answer = [
@@ -20,7 +19,7 @@ def cross_origin_headers(scope: Any, methods: str) -> Headers:
         ("access-control-allow-methods", methods),
         ("vary", "origin"),
     ]
-    requested = headers.get("access-control-request-headers")
+    requested = asked.get("access-control-request-headers")
     if requested is not None:
         answer.append(("access-control-allow-headers", requested))
     return answer

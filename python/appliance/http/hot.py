@@ -18,20 +18,27 @@ log = logging.getLogger(__name__)
 class Dispatch:
     """An RSGI application: hot paths by exact match, everything else to ``other``.
 
-    A handler that raises costs its own request a 500 and nothing more.
+    A hot handler answers its own failures. One of ``other`` costs its request a 500 and nothing more.
     """
 
     def __init__(self, hot: Mapping[str, Handler], other: Handler) -> None:
         self._handlers = dict(hot)
         self._other = other
 
-    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+    def __rsgi__(self, scope: Any, protocol: Any) -> Awaitable[None]:
+        # Not a coroutine itself: what a handler returns is awaited by the server, with nothing between.
+        if scope.proto == "http":
+            handler = self._handlers.get(scope.path)
+            if handler is not None:
+                return handler(scope, protocol)
+        return self._answer_other(scope, protocol)
+
+    async def _answer_other(self, scope: Any, protocol: Any) -> None:
         if scope.proto != "http":
             protocol.close(404)
             return
-        handler = self._handlers.get(scope.path, self._other)
         try:
-            await handler(scope, protocol)
+            await self._other(scope, protocol)
         except Exception:
             log.exception("a request to %s failed", scope.path)
             try:
