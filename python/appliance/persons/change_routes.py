@@ -24,6 +24,7 @@ from appliance.resources.bodies import Raw, json_object
 from appliance.resources.fields import Field, boolean, json_any, list_of, read, text
 from appliance.resources.fields import json_object as object_check
 from appliance.resources.fields import uuid as uuid_check
+from appliance.resources.routes import activity_answer
 from appliance.resources.submit import Submit
 
 SCOPE = "person"
@@ -51,8 +52,26 @@ _EXTENT = (
 
 def routes(door: Door, submit: Submit) -> APIRouter:
     router = APIRouter()
+    router.include_router(_activity(door))
     router.include_router(_deletes(door))
     router.include_router(_properties(door, submit))
+    return router
+
+
+def _activity(door: Door) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/persons/activity/")
+    def of_all(request: Request, project_id: str) -> JSONResponse:
+        return activity_answer(door, request, project_id, KIND)
+
+    @router.get("/persons/{person_id}/activity/")
+    def of_one(request: Request, project_id: str, person_id: str) -> JSONResponse:
+        def item(connection: Connection, caller: Caller) -> str:
+            return _find(connection, caller, person_id)["id"]
+
+        return activity_answer(door, request, project_id, KIND, item)
+
     return router
 
 

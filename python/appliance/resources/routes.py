@@ -1,14 +1,20 @@
 """List, create, retrieve, change and take away, for any resource."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
+from sqlalchemy import Connection
 
+from appliance.accounts.access import Caller
 from appliance.resources.activity import activity_query, activity_views
 from appliance.resources.bodies import Raw, json_object
 from appliance.resources.door import Door
 from appliance.resources.pages import fetch, page_of, paged
 from appliance.resources.resource import Resource
 
+ItemOf: TypeAlias = Callable[[Connection, Caller], str]
 ACTIVITY_SCOPE = "activity_log"
 _NO_DELETE = 'Hard delete of this model is not allowed. Use a patch API call to set "deleted" to true'
 
@@ -69,22 +75,26 @@ def _activity_routes(resource: Resource, door: Door) -> APIRouter:
 
     @router.get(f"/{resource.path}/activity/")
     def of_all(request: Request, project_id: str) -> JSONResponse:
-        return _answer(request, project_id)
+        return activity_answer(door, request, project_id, resource.kind)
 
     @router.get(f"/{resource.path}/{{id_}}/activity/")
     def of_one(request: Request, project_id: str, id_: str) -> JSONResponse:
-        return _answer(request, project_id, id_)
+        def item(connection: Connection, caller: Caller) -> str:
+            return str(resource.find(connection, caller, id_, with_deleted=True)["id"])
 
-    def _answer(request: Request, project_id: str, id_: str | None = None) -> JSONResponse:
-        with door.reading(request, project_id, ACTIVITY_SCOPE) as (caller, connection):
-            item = ""
-            if id_ is not None:
-                item = str(resource.find(connection, caller, id_, with_deleted=True)["id"])
-            page = page_of(request.query_params, 10)
-            query = activity_query(caller.project.id, [resource.kind], item)
-            count, rows = fetch(connection, query, page)
-            results = activity_views(connection, rows)
-        answer = paged(request, door.config.public_url, page, count, results)
-        return JSONResponse(answer | {"total_count": count})
+        return activity_answer(door, request, project_id, resource.kind, item)
 
     return router
+
+
+def activity_answer(
+    door: Door, request: Request, project_id: str, kind: str, item_of: ItemOf | None = None
+) -> JSONResponse:
+    """A page of what happened to things of a kind; `item_of` finds the one that is asked about."""
+    with door.reading(request, project_id, ACTIVITY_SCOPE) as (caller, connection):
+        item = item_of(connection, caller) if item_of is not None else ""
+        page = page_of(request.query_params, 10)
+        count, rows = fetch(connection, activity_query(caller.project.id, [kind], item), page)
+        results = activity_views(connection, rows)
+    answer = paged(request, door.config.public_url, page, count, results)
+    return JSONResponse(answer | {"total_count": count})
