@@ -14,14 +14,16 @@ use crate::errors::{columns_failure, places_failure};
 use crate::ingest_rows::{
     BatchArgument, DefinitionTuples, DistinctIdTuple, GroupTuple, LoadedGroupTuple, LoadedPersonTuple,
     NeedsTuple, PersonTuple, ProjectTuple, definition_tuples, distinct_id_tuple, group_tuple, load_group,
-    load_person, needs_tuple, person_tuple, project_settings, table_bytes,
+    load_person, needs_tuple, person_tuple, project_settings,
 };
+use crate::ingest_table::Table;
 
 /// Adds the submodule to the module.
 pub fn register(parent: &Bound<'_, PyModule>) -> PyResult<()> {
     let module = PyModule::new(parent.py(), "ingest")?;
     module.add_class::<Ingest>()?;
     module.add_class::<Block>()?;
+    module.add_class::<Table>()?;
     module.add_function(wrap_pyfunction!(shredded, &module)?)?;
     parent.add_submodule(&module)
 }
@@ -97,8 +99,12 @@ impl Ingest {
         self.lock().salts().forget_before(day);
     }
 
+    fn is_over_limits(&self) -> bool {
+        self.lock().is_over_limits()
+    }
+
     fn evict(&self, py: Python<'_>) {
-        py.detach(|| self.lock().persons().evict());
+        py.detach(|| self.lock().evict());
     }
 
     fn process(&self, py: Python<'_>, batch: BatchArgument<'_>, now_us: i64) -> PyResult<Block> {
@@ -115,9 +121,8 @@ struct Block {
 
 #[pymethods]
 impl Block {
-    fn tables<'py>(&self, py: Python<'py>) -> PyResult<Vec<(&'static str, usize, Bound<'py, PyBytes>)>> {
-        let table = |table: &columns::Table| Ok((table.name, table.rows, table_bytes(py, table)?));
-        self.inner.tables.iter().map(table).collect()
+    fn tables(&self) -> Vec<Table> {
+        self.inner.tables.iter().cloned().map(Table::new).collect()
     }
 
     fn persons<'py>(&self, py: Python<'py>) -> Vec<PersonTuple<'py>> {

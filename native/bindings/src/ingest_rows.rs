@@ -66,7 +66,7 @@ pub fn project_settings(row: ProjectTuple) -> PyResult<ingest::ProjectSettings> 
     let (id, anonymize_ips, heatmaps_opt_in, mode, timezone, person_processing_opt_out, oldest_s) = row;
     let cookieless_mode = match mode.as_str() {
         "disabled" => ingest::CookielessMode::Disabled,
-        "stateless" => ingest::CookielessMode::Stateless,
+        "stateless" | "stateful" => ingest::CookielessMode::Stateless,
         other => return Err(PyValueError::new_err(format!("unknown cookieless mode {other:?}"))),
     };
     Ok(ingest::ProjectSettings {
@@ -103,19 +103,6 @@ pub fn load_group(groups: &mut ingest::Groups, row: LoadedGroupTuple) {
     let (project_id, index, key, group) = row;
     let group = group.map(|(created_at_us, properties)| ingest::Group { properties, created_at_us });
     groups.load(project_id, index, &key, group);
-}
-
-/// The one copy that a table's stream takes on its way to the store.
-pub fn table_bytes<'py>(py: Python<'py>, table: &columns::Table) -> PyResult<Bound<'py, PyBytes>> {
-    PyBytes::new_with(py, table.bytes_len(), |bytes| {
-        let mut rest = bytes;
-        for chunk in table.chunks() {
-            let (start, end) = rest.split_at_mut(chunk.len());
-            start.copy_from_slice(chunk);
-            rest = end;
-        }
-        Ok(())
-    })
 }
 
 pub fn person_tuple<'py>(py: Python<'py>, row: &persons::PersonRow) -> PersonTuple<'py> {

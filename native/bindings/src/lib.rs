@@ -5,6 +5,7 @@ mod funnels;
 mod hog;
 mod ingest;
 mod ingest_rows;
+mod ingest_table;
 mod journal;
 mod wire;
 

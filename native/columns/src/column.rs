@@ -225,6 +225,41 @@ impl Column for Text {
     }
 }
 
+/// `Nullable(String)` and `LowCardinality(Nullable(String))`: a row that nobody sets is NULL.
+#[derive(Default)]
+pub struct OptionalText(StringBuilder);
+
+impl OptionalText {
+    pub(crate) fn data_type() -> DataType {
+        DataType::Utf8
+    }
+
+    pub(crate) fn with_capacity(rows: usize) -> Self {
+        Self(StringBuilder::with_capacity(rows, rows * TEXT_BYTES_GUESS))
+    }
+
+    /// Sets the value of `row`; the rows since the last value are NULL.
+    pub(crate) fn set(&mut self, row: usize, value: &str) {
+        self.pad(row);
+        self.0.append_value(value);
+    }
+
+    pub(crate) fn pad(&mut self, rows: usize) {
+        let length = self.length();
+        if length < rows {
+            self.0.append_nulls(rows - length);
+        }
+    }
+
+    pub(crate) fn length(&self) -> usize {
+        self.0.offsets_slice().len() - 1
+    }
+
+    pub(crate) fn finish(&mut self) -> ArrayRef {
+        Arc::new(self.0.finish())
+    }
+}
+
 /// How long most texts are at most.
 const TEXT_BYTES_GUESS: usize = 16;
 

@@ -3,7 +3,7 @@
 use arrow_array::ArrayRef;
 use arrow_schema::Field;
 
-use crate::column::{Column, Microseconds, Text};
+use crate::column::{Column, Microseconds, OptionalText, Text};
 use crate::shredded::SHREDDED;
 use crate::stream::Stream;
 use crate::tables::{EventFactRows, EventFacts};
@@ -40,7 +40,7 @@ pub struct Events {
     group_keys: [Text; GROUPS],
     group_properties: [Text; GROUPS],
     group_created_at: [Microseconds; GROUPS],
-    shredded: Vec<Text>,
+    shredded: Vec<OptionalText>,
     text_bytes: usize,
     rows_expected: usize,
     stream: Option<Stream>,
@@ -60,7 +60,7 @@ impl Events {
             group_keys: Default::default(),
             group_properties: Default::default(),
             group_created_at: Default::default(),
-            shredded: SHREDDED.iter().map(|_| Text::default()).collect(),
+            shredded: SHREDDED.iter().map(|_| OptionalText::default()).collect(),
             text_bytes: 0,
             stream: None,
         }
@@ -81,7 +81,9 @@ impl Events {
                 Field::new(format!("group{index}_created_at"), Microseconds::data_type(), false)
             }),
         );
-        fields.extend(SHREDDED.iter().map(|shredded| text(shredded.column.to_string())));
+        fields.extend(
+            SHREDDED.iter().map(|shredded| Field::new(shredded.column, OptionalText::data_type(), true)),
+        );
         fields
     }
 
@@ -104,7 +106,7 @@ impl Events {
         for (index, value) in shredded {
             if let Some(column) = self.shredded.get_mut(index) {
                 if column.length() == 0 {
-                    *column = Text::with_capacity(self.rows_expected);
+                    *column = OptionalText::with_capacity(self.rows_expected);
                 }
                 column.set(at, value);
                 self.text_bytes += value.len();
@@ -131,7 +133,7 @@ impl Events {
         let facts = EventFactRows::fields().into_iter().zip(self.facts.arrays());
         let texts = self.group_keys.iter_mut().chain(&mut self.group_properties).map(Wide::Text);
         let times = self.group_created_at.iter_mut().map(Wide::Microseconds);
-        let shredded = self.shredded.iter_mut().map(Wide::Text);
+        let shredded = self.shredded.iter_mut().map(Wide::OptionalText);
         let wide = Self::wide_fields().into_iter().zip(texts.chain(times).chain(shredded));
         let kept = wide.filter(|(_, column)| keep_all || column.is_filled());
         let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) =
@@ -144,6 +146,7 @@ impl Events {
 /// A column that most rows leave empty.
 enum Wide<'c> {
     Text(&'c mut Text),
+    OptionalText(&'c mut OptionalText),
     Microseconds(&'c mut Microseconds),
 }
 
@@ -151,6 +154,7 @@ impl Wide<'_> {
     fn is_filled(&self) -> bool {
         match self {
             Self::Text(column) => column.length() > 0,
+            Self::OptionalText(column) => column.length() > 0,
             Self::Microseconds(column) => column.length() > 0,
         }
     }
@@ -158,6 +162,10 @@ impl Wide<'_> {
     fn close(self, rows: usize) -> ArrayRef {
         match self {
             Self::Text(column) => {
+                column.pad(rows);
+                column.finish()
+            }
+            Self::OptionalText(column) => {
                 column.pad(rows);
                 column.finish()
             }

@@ -12,6 +12,7 @@
 
 mod column;
 mod events;
+mod part;
 pub mod shredded;
 mod stream;
 #[macro_use]

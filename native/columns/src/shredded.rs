@@ -1,13 +1,14 @@
 //! The properties that get a column of their own: the one list that Rust, the store's schema and the query
 //! printer read.
 
-/// How a shredded column is stored. All are text: a missing property and `null` are the empty string, other
-/// values are their text (strings unquoted), as in PostHog's materialised columns.
+/// How a shredded column is stored. All are text: a missing property and `null` are NULL, other values are their text
+/// (strings unquoted). The columns that PostHog names after the property itself, without `mat_`, hold no NULL: there a
+/// missing one is the empty string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Storage {
-    /// Few different values: `LowCardinality(String)`.
+    /// Few different values: `LowCardinality(Nullable(String))`.
     Few,
-    /// Many different values: `String CODEC(ZSTD(1))`.
+    /// Many different values: `Nullable(String) CODEC(ZSTD(1))`.
     Many,
 }
 

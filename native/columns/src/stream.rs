@@ -34,6 +34,22 @@ impl Table {
         self.chunks.iter().map(Buffer::as_slice)
     }
 
+    /// Copies the stream's bytes from `offset` on into `out`, as many as there are and fit; says how many.
+    pub fn read(&self, offset: usize, out: &mut [u8]) -> usize {
+        let (mut skipped, mut written) = (0, 0);
+        for chunk in self.chunks() {
+            let from = (offset + written - skipped).min(chunk.len());
+            let length = (chunk.len() - from).min(out.len() - written);
+            out[written..written + length].copy_from_slice(&chunk[from..from + length]);
+            written += length;
+            skipped += chunk.len();
+            if written == out.len() {
+                break;
+            }
+        }
+        written
+    }
+
     /// The stream.
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(self.bytes_len());

@@ -109,3 +109,46 @@ fn a_warning_keeps_its_columns() {
     let table = warnings.finish().unwrap();
     assert_eq!(texts(&batches(&table)[0], "type"), ["client_ingestion_warning"]);
 }
+
+#[test]
+fn parts_of_a_table_hold_its_rows_and_together_all_of_them() {
+    let mut events = Events::with_capacity(1, 0, 0);
+    let long = "x".repeat(crate::RECORD_BATCH_BYTES / 2);
+    for (at, properties) in ["{}", long.as_str(), long.as_str(), "{}", "{}"].into_iter().enumerate() {
+        let name = format!("event {at}");
+        let facts = EventFacts { properties, offset: at as u64 * 10, ..facts(&name) };
+        events.push(&EventRow { facts, groups: &[] }, std::iter::empty()).unwrap();
+    }
+    let table = events.finish().unwrap();
+    assert_eq!(batches(&table).len(), 2);
+    for split in 0..=5 {
+        let parts = [table.part(0..split).unwrap(), table.part(split..5).unwrap()];
+        let rows: usize = parts.iter().map(|part| part.rows).sum();
+        let names: Vec<_> = parts.iter().flat_map(batches).flat_map(|batch| texts(&batch, "event")).collect();
+        assert_eq!((rows, names.join(",")), (5, "event 0,event 1,event 2,event 3,event 4".to_string()));
+    }
+    assert_eq!(table.offsets(1..4).unwrap(), [10, 20, 30]);
+    let empty = table.part(0..0).unwrap();
+    assert_eq!((empty.rows, empty.name), (0, "events"));
+    let columns = StreamReader::try_new(Cursor::new(empty.bytes()), None).unwrap().schema();
+    assert_eq!(columns.fields().len(), Events::fields().len());
+}
+
+#[test]
+fn a_stream_read_in_pieces_is_the_stream() {
+    let mut events = Events::with_capacity(1, 0, 0);
+    events.push(&EventRow { facts: facts("a"), groups: &[] }, std::iter::empty()).unwrap();
+    let table = events.finish().unwrap();
+    for length in [1, 7, 64, 1_000, 100_000] {
+        let mut read = Vec::new();
+        loop {
+            let mut piece = vec![0; length];
+            let count = table.read(read.len(), &mut piece);
+            read.extend_from_slice(&piece[..count]);
+            if count < length {
+                break;
+            }
+        }
+        assert_eq!(read, table.bytes(), "in pieces of {length}");
+    }
+}

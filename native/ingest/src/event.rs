@@ -243,7 +243,7 @@ impl<'b> Pass<'_, 'b> {
         let known = &Keys::get().known;
         let own = self.scan.members().filter_map(|member| {
             let index = known[member.known? as usize].shredded?;
-            Some((index, column_text(&member.value)))
+            Some((index, column_text(&member.value)?))
         });
         // The list is gathered before it is written, because columns take one value a row and no less.
         self.additions.columns.extend(own);

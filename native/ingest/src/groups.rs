@@ -114,9 +114,14 @@ impl Groups {
         (std::mem::take(&mut self.new_types), rows)
     }
 
+    /// Whether more groups are in memory than should stay there.
+    pub fn is_over_limits(&self) -> bool {
+        self.count > GROUPS_KEPT_MAX
+    }
+
     /// Forgets groups where too many are in memory. To be called when the catalog has all changes.
     pub fn trim(&mut self) {
-        if self.count > GROUPS_KEPT_MAX {
+        if self.is_over_limits() {
             self.described.clear();
             self.count = 0;
         }

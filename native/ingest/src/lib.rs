@@ -10,8 +10,10 @@
 //!   adds comes after them.
 //!
 //! The caller's loop: [`Ingest::needs`] until it [is empty](Needs::is_empty), loading what it lists each time;
-//! then [`Ingest::process`]; then the block into the store and its changes into the catalog. Where a block could
-//! not be committed, the state in memory is ahead of the catalog: drop the `Ingest` and make a new one.
+//! then [`Ingest::process`]; then the block into the store and its changes into the catalog. The next batch may be
+//! processed before the last one's changes are in the catalog: what is in memory is newer and wins over what is
+//! loaded. Only [`Ingest::evict`] must wait until they are. Where a block could not be committed, the state in
+//! memory is ahead of the catalog: drop the `Ingest` and make a new one.
 
 mod block;
 mod cookieless;
@@ -58,7 +60,6 @@ pub struct Ingest {
     projects: FxHashMap<u32, ProjectSettings>,
     persons: Persons,
     state: State,
-    trim_due: bool,
 }
 
 /// Everything that events change, but for persons: their answers borrow their state while the rest moves on.
@@ -89,7 +90,6 @@ impl Ingest {
                 definitions: Definitions::default(),
                 person_bytes_guess: 0,
             },
-            trim_due: false,
         })
     }
 
@@ -113,12 +113,21 @@ impl Ingest {
         &mut self.state.salts
     }
 
-    /// What must be loaded before the batch can be processed. Everything before must have been committed.
+    /// What must be loaded before the batch can be processed.
     pub fn needs(&mut self, batch: &[&[u8]]) -> Needs {
-        if std::mem::take(&mut self.trim_due) {
-            self.state.groups.trim();
-        }
         needs::gather(self, batch)
+    }
+
+    /// Whether more is in memory than should stay there.
+    pub fn is_over_limits(&self) -> bool {
+        self.persons.is_over_limits() || self.state.groups.is_over_limits()
+    }
+
+    /// Forgets what was not used for longest, down to the limits. Everything processed must have been committed,
+    /// and what a batch needed is to be loaded again before it is processed.
+    pub fn evict(&mut self) {
+        self.persons.evict();
+        self.state.groups.trim();
     }
 
     /// Processes a batch whose needs were loaded. An error is a mistake of ours, not of the records.
@@ -137,9 +146,7 @@ impl Ingest {
                 Err(_) => pass.poison(index, "the record broke a step of ingest".to_string()),
             }
         }
-        let block = pass.finish(persons)?;
-        self.trim_due = true;
-        Ok(block)
+        pass.finish(persons)
     }
 }
 

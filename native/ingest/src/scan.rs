@@ -211,11 +211,11 @@ pub fn truthy(value: &Value<'_>) -> bool {
     }
 }
 
-/// A value as a shredded column holds it: strings unquoted, `null` empty, the rest as written.
-pub fn column_text<'b>(value: &Value<'b>) -> Cow<'b, str> {
+/// A value as a shredded column holds it: strings unquoted, nothing for `null`, the rest as written.
+pub fn column_text<'b>(value: &Value<'b>) -> Option<Cow<'b, str>> {
     match value.kind {
-        Kind::Null => Cow::Borrowed(""),
-        Kind::String => value.string().unwrap_or_default(),
-        _ => Cow::Borrowed(value.raw),
+        Kind::Null => None,
+        Kind::String => Some(value.string().unwrap_or_default()),
+        _ => Some(Cow::Borrowed(value.raw)),
     }
 }

@@ -238,10 +238,14 @@ impl Memory {
         }
     }
 
+    pub(crate) fn is_over_limits(&self) -> bool {
+        self.entries > self.limits.entries_max || self.bytes > self.limits.bytes_max
+    }
+
     /// Forgets what was not used for longest, down to seven eighths of the limits, so that the walk over
     /// everything is rare. Nothing may be dirty.
     pub(crate) fn evict(&mut self) {
-        if self.entries <= self.limits.entries_max && self.bytes <= self.limits.bytes_max {
+        if !self.is_over_limits() {
             return;
         }
         let oldest_kept = self.oldest_kept();

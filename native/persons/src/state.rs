@@ -143,6 +143,11 @@ impl Persons {
         changes
     }
 
+    /// Whether more is in memory than [`Persons::evict`] leaves there.
+    pub fn is_over_limits(&self) -> bool {
+        self.memory.is_over_limits()
+    }
+
     /// Keeps memory inside its limits. To be called when changes were taken and written; does nothing before.
     pub fn evict(&mut self) {
         if self.is_clean() {

@@ -2,8 +2,9 @@
 
 One ``Ingest`` lives in the engine process and owns the state of persons and groups in memory. The loop:
 ``needs`` and the loads it asks for until nothing is needed; ``process``; the block into the store, its
-changes and the checkpoint into the catalog. Where that commit failed, the state in memory is ahead of the
-catalog: make a new one.
+changes and the checkpoint into the catalog. The next batch may be processed before that commit: what is in
+memory is newer than what is loaded. Where a commit failed, the state in memory is ahead of the catalog: make a
+new one.
 
 All times are microseconds since 1970, UTC; ids of persons are sixteen bytes; properties are JSON text.
 """
@@ -80,18 +81,42 @@ class Ingest:
     def forget_salts_before(self, day: int) -> None:
         """Forgets the salts of earlier days, once the catalog has deleted them."""
 
+    def is_over_limits(self) -> bool:
+        """Whether more is in memory than ``evict`` leaves there."""
+
     def evict(self) -> None:
-        """Forgets the least recently used persons over the limit. Everything processed must be committed."""
+        """Forgets the least recently used over the limits. Everything processed must be committed."""
 
     def process(self, batch: Batch | bytes, now_us: int) -> Block:
         """One pass over a batch whose needs were loaded. Bad records are set aside, see ``Block.poison``."""
 
 @final
+class Table:
+    """Rows of one table as an Arrow IPC stream."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def rows(self) -> int: ...
+    @property
+    def size(self) -> int:
+        """Bytes of the stream."""
+
+    def read(self, offset: int, length: int) -> bytes:
+        """At most ``length`` bytes of the stream; fewer only at its end."""
+
+    def part(self, first: int, last: int) -> Table:
+        """The rows from ``first`` up to, not including, ``last``; none of them still tells the columns."""
+
+    def offsets(self, first: int, last: int) -> list[int]:
+        """``_offset`` of these rows: for events, heatmaps and warnings the record's index in the batch."""
+
+@final
 class Block:
     """What one pass yields."""
 
-    def tables(self) -> list[tuple[str, int, bytes]]:
-        """Name, rows and Arrow IPC stream of each table that got rows."""
+    def tables(self) -> list[Table]:
+        """Each table that got rows; ``events`` comes first."""
 
     def persons(self) -> list[PersonRow]: ...
     def distinct_ids(self) -> list[DistinctIdRow]: ...

@@ -313,6 +313,7 @@ ingest_pending = Table(
     Column("ranges", JSON, nullable=False),
     Column("token", String(128), nullable=False),
     _time("created_at"),
+    Column("splits", JSON(none_as_null=True), nullable=True),  # tables of which the store refused rows
 )
 
 rejected_record = Table(

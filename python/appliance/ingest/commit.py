@@ -24,7 +24,11 @@ from appliance.catalog.model import (
 )
 from appliance.cohorts.members import follow_merges
 from appliance.definitions.ids import event_definition_id, property_definition_id
+from appliance.ingest.insert import EVENTS
+from appliance.ingest.plan import Part, Plan
 
+# The lane of what is set aside as rows of a table: its name, a line break, an Arrow stream.
+ROWS_LANE = "rows"
 _ROWS_MAX = 500
 # Where the envelope of a record (native/record) holds its project and its time of receipt.
 _PROJECT = slice(4, 8)
@@ -36,7 +40,7 @@ _PROJECT_ID_MAX = 2**31 - 1
 def save_block(
     connection: Connection, block: ingest.Block, batch: journal.Batch, lane: str, now_us: int
 ) -> None:
-    """Writes everything that ``block`` changed, its rejected records and the checkpoint behind it."""
+    """Writes everything that ``block`` changed, its poison and the checkpoint behind it."""
     persons.save(
         connection, persons=block.persons(), distinct_ids=block.distinct_ids(), personless=block.personless()
     )
@@ -80,6 +84,46 @@ def reject(connection: Connection, batch: journal.Batch, poison: list[tuple[int,
             }
         )
     connection.execute(rejected_record.insert(), rows)
+
+
+def reject_refused(
+    connection: Connection, block: ingest.Block, batch: journal.Batch, plan: Plan, lane: str
+) -> int:
+    """Sets aside what the store refused of the block; how many things.
+
+    An event is set aside as its record, which replaying sends down the whole road. Rows of other tables follow from
+    several records, or from what came before them: they are set aside as they are.
+    """
+    count = 0
+    for table in block.tables():
+        parts = plan.refused(table.name)
+        if table.name == EVENTS:
+            refused = [
+                (record, f"the store refused its event: {part.refusal}")
+                for part in parts
+                for record in table.offsets(part.first, part.last)
+            ]
+            reject(connection, batch, refused, lane)
+            count += len(refused)
+        else:
+            _reject_rows(connection, table, parts, block.newest_received_at_us)
+            count += len(parts)
+    return count
+
+
+def _reject_rows(
+    connection: Connection, table: ingest.Table, parts: Sequence[Part], received_at: int
+) -> None:
+    for part in parts:
+        rows = table.part(part.first, part.last)
+        connection.execute(
+            rejected_record.insert().values(
+                lane=ROWS_LANE,
+                received_at=received_at,
+                reason=f"the store refused {rows.rows} rows of {table.name}: {part.refusal}",
+                record=table.name.encode() + b"\n" + rows.read(0, rows.size),
+            )
+        )
 
 
 def _save_groups(connection: Connection, block: ingest.Block) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import Connection, Engine, delete, select, tuple_
 
 from appliance import persons
 from appliance._native import ingest, journal
+from appliance.catalog import reading, writing
 from appliance.catalog.connect import insert
 from appliance.catalog.model import cookieless_salt, group_row, group_type
 
@@ -21,28 +22,37 @@ _ROWS_MAX = 400
 _SALT_DAYS = 4
 
 
-def load_needs(connection: Connection, state: ingest.Ingest, batch: journal.Batch | bytes) -> None:
-    """Loads until ``state`` has all that ``batch`` needs. Writes only new salts."""
+def load_needs(catalog: Engine, state: ingest.Ingest, batch: journal.Batch | bytes) -> None:
+    """Loads until ``state`` has all that ``batch`` needs. Writes only new salts.
+
+    Changes of the block before may not be in the catalog yet. They are in ``state``, which is believed first.
+    """
     for _ in range(_ROUNDS_MAX):
-        wanted, projects, groups, days = state.needs(batch)
-        if not (wanted or projects or groups or days):
+        needs = state.needs(batch)
+        if not any(needs):
             return
-        if wanted:
-            found, absent = persons.load(connection, wanted)
-            state.load_persons(found)
-            state.load_absent(absent)
-        for project_id in projects:
-            rows = connection.execute(
-                select(group_type.c.name, group_type.c.type_index).where(
-                    group_type.c.project_id == project_id
-                )
-            )
-            state.load_group_types(project_id, [(name, index) for name, index in rows])
-        if groups:
-            state.load_groups(_groups(connection, groups))
+        days = needs[3]
         if days:
-            state.load_salts([(day, _salt(connection, day)) for day in days])
+            with writing(catalog) as connection:
+                state.load_salts([(day, _salt(connection, day)) for day in days])
+        with reading(catalog) as connection:
+            _load(connection, state, needs)
     raise RuntimeError("a block keeps asking for more to be loaded")
+
+
+def _load(connection: Connection, state: ingest.Ingest, needs: ingest.Needs) -> None:
+    wanted, projects, groups, _ = needs
+    if wanted:
+        found, absent = persons.load(connection, wanted)
+        state.load_persons(found)
+        state.load_absent(absent)
+    for project_id in projects:
+        rows = connection.execute(
+            select(group_type.c.name, group_type.c.type_index).where(group_type.c.project_id == project_id)
+        )
+        state.load_group_types(project_id, [(name, index) for name, index in rows])
+    if groups:
+        state.load_groups(_groups(connection, groups))
 
 
 def _groups(

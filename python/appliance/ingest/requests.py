@@ -53,14 +53,19 @@ class Requests:
         self._store = store
         self._looked_at = 0.0
 
-    def done(self) -> bool:
-        """Does what waits; whether the memory of ingest is out of date now."""
+    def are_waiting(self) -> bool:
+        """Whether there is something to do. Looks now and then."""
         if time.monotonic() - self._looked_at < _LOOK_EVERY_S:
             return False
+        self._looked_at = time.monotonic()
+        with reading(self._catalog) as connection:
+            return bool(waiting(connection))
+
+    def done(self) -> bool:
+        """Does what waits; whether the memory of ingest is out of date now. Not while a block is being stored."""
         with reading(self._catalog) as connection:
             found = waiting(connection)
         changed = [self._do(request) for request in found]
-        self._looked_at = time.monotonic()
         return any(changed)
 
     def _do(self, request: EngineRequest) -> bool:

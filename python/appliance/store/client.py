@@ -10,7 +10,7 @@ Promises:
 """
 
 import threading
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, Protocol, cast
@@ -64,7 +64,7 @@ class Store(Protocol):
 
     @property
     def database(self) -> str: ...
-    def insert_arrow_stream(self, table: str, body: bytes, token: str) -> int: ...
+    def insert_arrow_stream(self, table: str, body: bytes | Iterable[bytes], token: str) -> int: ...
     def query(
         self, sql: str, parameters: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None
     ) -> Rows: ...
@@ -137,7 +137,7 @@ class ClickHouseStore:
         self._clients: list[Client] = []
         self._lock = threading.Lock()
 
-    def insert_arrow_stream(self, table: str, body: bytes, token: str) -> int:
+    def insert_arrow_stream(self, table: str, body: bytes | Iterable[bytes], token: str) -> int:
         """Rows taken; those of a block that was in the store already count too, though they add nothing."""
         settings = dict(_INSERT_SETTINGS) | {"insert_deduplication_token": token}
         with self._failures(_PASSING_CODES | _PASSING_FOR_INSERTS):
@@ -253,7 +253,10 @@ class ClickHouseStore:
             raise StoreUnavailable(f"the store at {self._where} does not answer: {failure}") from failure
 
 
-def _pieces(body: bytes) -> Generator[bytes, None, None]:
+def _pieces(body: bytes | Iterable[bytes]) -> Generator[bytes, None, None]:
+    if not isinstance(body, bytes):
+        yield from body
+        return
     view = memoryview(body)
     for start in range(0, len(view), _PIECE_BYTES):
         yield bytes(view[start : start + _PIECE_BYTES])

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+use record::Record;
 
 use crate::errors::journal_failure;
 
@@ -49,8 +50,21 @@ impl Reader {
         Ok(Self { inner: Mutex::new(inner) })
     }
 
-    fn read(&self, py: Python<'_>, records_max: usize, bytes_max: usize) -> PyResult<Option<Batch>> {
-        let batch = self.with(py, |reader| reader.read(records_max, bytes_max))?;
+    #[pyo3(signature = (records_max, bytes_max, held = None))]
+    fn read(
+        &self,
+        py: Python<'_>,
+        records_max: usize,
+        bytes_max: usize,
+        held: Option<(i64, i64)>,
+    ) -> PyResult<Option<Batch>> {
+        let key = Record::received_at_us_of;
+        let batch = self.with(py, |reader| match held {
+            Some((first, last)) => {
+                reader.read_merged(records_max, bytes_max, &journal::Merge { key, held: first..=last })
+            }
+            None => reader.read(records_max, bytes_max),
+        })?;
         Ok(batch.map(|batch| Batch { inner: Arc::new(batch) }))
     }
 
