@@ -53,6 +53,8 @@ fn rows_come_back_in_order_and_missing_values_are_empty() {
     let batch = &batches(&table)[0];
     assert_eq!(texts(batch, "event"), ["a", "b", "c"]);
     assert_eq!(texts(batch, "mat_$host"), ["", "h.example", ""]);
+    let host = batch.column_by_name("mat_$host").unwrap();
+    assert_eq!([0, 1, 2].map(|row| host.is_null(row)), [true, false, true]);
     assert_eq!(texts(batch, "$group_1"), ["", "acme", ""]);
     assert_eq!(texts(batch, "group1_properties"), ["", "{\"x\":1}", ""]);
     let created = batch.column_by_name("group1_created_at").unwrap();
