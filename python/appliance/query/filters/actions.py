@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from appliance.failures import Invalid
+from appliance.query.filters.choices import chosen
 from appliance.query.filters.comparisons import Subject, comparison, matches
 from appliance.query.filters.elements import selector_pattern, tag_pattern
 from appliance.query.filters.properties import EVENTS, Scope, clock_of, property_to_expr, text_condition
@@ -76,7 +77,4 @@ def _text(step: Mapping[str, Any], name: str) -> str:
 
 
 def _matching(step: Mapping[str, Any], name: str, default: str) -> str:
-    found = step.get(f"{name}_matching") or default
-    if found not in _MATCHING:
-        raise Invalid(f"{name}_matching must be one of {', '.join(_MATCHING)}", attr="steps")
-    return str(found)
+    return chosen(step.get(f"{name}_matching") or default, _MATCHING, f"{name}_matching", "steps")

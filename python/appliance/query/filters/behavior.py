@@ -13,6 +13,7 @@ from typing import Any
 
 from appliance.failures import Invalid
 from appliance.query.dates import EARLIEST, Relative
+from appliance.query.filters.choices import chosen
 from appliance.query.filters.comparisons import as_number
 from appliance.query.filters.properties import clock_of, property_to_expr
 from appliance.query.filters.terms import (
@@ -44,8 +45,7 @@ _COUNT = call("count")
 
 def inline_people(given: Mapping[str, Any], context: Context) -> ast.SelectQuery:
     """The kinds that a query's own filters may use."""
-    if given.get("value") not in _INLINE:
-        raise Invalid(f"a behavioral filter's value must be one of {', '.join(_INLINE)}", attr="properties")
+    chosen(given.get("value"), _INLINE, "a behavioral filter's value", "properties")
     return people(given, context)
 
 
@@ -149,7 +149,7 @@ class _Criterion:
                 order_by=[ast.OrderExpr(field("at"), "DESC")],
                 frame_method="ROWS",
                 frame_start=ast.WindowFrameExpr("PRECEDING"),
-                frame_end=ast.WindowFrameExpr("PRECEDING", 1),
+                frame_end=ast.WindowFrameExpr("PRECEDING", constant(1)),
             ),
         )
         paired = ast.SelectQuery(
@@ -205,10 +205,8 @@ class _Criterion:
         return _Window(self._clock.back(end, self._length("time_value", "time_interval")), end)
 
     def _length(self, value: str, unit: str) -> Relative:
-        name = self._given.get(unit)
-        if name not in _UNITS:
-            raise Invalid(f"{unit} must be one of {', '.join(_UNITS)}", attr="filters")
-        return Relative(_whole(self._given, value), str(name))
+        name = chosen(self._given.get(unit), _UNITS, unit, "filters")
+        return Relative(_whole(self._given, value), name)
 
     def _matcher(self, key: str, kind: str) -> ast.Expr:
         from appliance.query.filters.actions import action_to_expr  # noqa: PLC0415  actions filter properties too
@@ -248,10 +246,7 @@ def _interval(length: Relative) -> ast.Expr:
 
 
 def _operator(given: Mapping[str, Any]) -> ast.CompareOperator:
-    found = given.get("operator") or "gte"
-    if found not in _SIGNS:
-        raise Invalid(f"operator must be one of {', '.join(_SIGNS)}", attr="filters")
-    return _SIGNS[found]
+    return _SIGNS[chosen(given.get("operator") or "gte", _SIGNS, "operator", "filters")]
 
 
 def _whole(given: Mapping[str, Any], name: str) -> int:

@@ -104,14 +104,15 @@ def as_text(value: Any) -> str:
 
 
 def as_number(value: Any) -> float | int | None:
-    if isinstance(value, bool):
+    """A filter's value as a number; None if it is not one, or larger than numbers are here."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    if isinstance(value, int | float):
-        return value if math.isfinite(value) else None
     try:
         number = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
+    if not isinstance(value, str):
+        return value if math.isfinite(number) else None
     return number if math.isfinite(number) and "_" not in value else None
 
 

@@ -116,6 +116,8 @@ class _Translation:
 
     def _filter(self, given: Mapping[str, Any]) -> ast.Expr:  # noqa: PLR0911  one line for each kind of filter
         kind = given.get("type") or "event"
+        if not isinstance(kind, str):
+            raise Invalid("a property filter's type must be a text", attr="properties")
         if kind == "hogql":
             return self._hogql(given)
         if kind in _COHORT_TYPES:
@@ -132,9 +134,7 @@ class _Translation:
             return self._element(key, operator, given.get("value"))
         if kind == "person" and key == "distinct_id":
             return self._distinct_id(operator, given.get("value"))
-        condition = comparison(
-            self._subject(str(kind), key, given), operator, given.get("value"), self._clock
-        )
+        condition = comparison(self._subject(kind, key, given), operator, given.get("value"), self._clock)
         return opposite(condition) if given.get("negation") else condition
 
     def _subject(self, kind: str, key: str, given: Mapping[str, Any]) -> Subject:

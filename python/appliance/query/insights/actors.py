@@ -107,7 +107,7 @@ def insight_actors_options(query: Mapping[str, Any], asked: Asked) -> dict[str, 
     if not isinstance(inner, Mapping):
         raise Invalid("an actors query needs a source", attr="source")
     kind = inner.get("kind")
-    if kind not in ACTORS:
+    if not isinstance(kind, str) or kind not in ACTORS:
         raise Invalid(f"who is in a {str(kind)[:50]} cannot be told", attr="source.kind")
     periods = read_periods(inner, asked)
     options: dict[str, Any] = {

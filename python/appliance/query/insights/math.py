@@ -106,7 +106,7 @@ def _of_property(name: str, node: Mapping[str, Any], context: Context) -> Math:
     wanted, kind = node.get("math_property"), node.get("math_property_type")
     if not isinstance(wanted, str) or not wanted:
         raise Invalid(f"{name} needs a math_property", attr="series.math_property")
-    if kind not in _OWNERS:
+    if not isinstance(kind, str | None) or kind not in _OWNERS:
         raise Invalid(
             f"properties of {str(kind)[:50]!r} cannot be counted here", attr="series.math_property_type"
         )

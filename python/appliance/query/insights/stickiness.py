@@ -7,6 +7,7 @@ from typing import Any
 
 from appliance.failures import Invalid
 from appliance.query.asked import Asked
+from appliance.query.filters.choices import chosen
 from appliance.query.filters.properties import group_index
 from appliance.query.filters.terms import (
     alias,
@@ -31,7 +32,7 @@ from appliance.query.insights.series import (
 )
 
 INTERVALS_MAX = 1_000
-_SIGNS: Mapping[Any, ast.CompareOperator] = {"gte": ">=", "lte": "<=", "exact": "=="}
+_SIGNS: Mapping[str, ast.CompareOperator] = {"gte": ">=", "lte": "<=", "exact": "=="}
 _ROWS_MAX = 50_000
 
 
@@ -144,8 +145,7 @@ def stickiness_actors(
     all_series = read_series(query, asked.context)
     if not 0 <= series < len(all_series):
         raise Invalid("there is no such series", attr="series")
-    if operator not in _SIGNS:
-        raise Invalid(f"operator must be one of {', '.join(_SIGNS)}", attr="operator")
+    chosen(operator, _SIGNS, "operator", "operator")
     is_cumulative = _filter(query).get("computedAs") == "cumulative" and operator == "exact"
     sign: ast.CompareOperator = ">=" if is_cumulative else _SIGNS[operator]
     period = chosen_period(read_periods(query, asked), compare_to)
@@ -179,8 +179,7 @@ def stickiness_actor(query: Mapping[str, Any], series: Series) -> tuple[ast.Expr
 
 def chosen_period(periods: list[Period], compare_to: str) -> Period:
     """The current one, or the one it is compared with."""
-    if compare_to not in ("current", "previous"):
-        raise Invalid("compare must be current or previous", attr="compare")
+    chosen(compare_to, ("current", "previous"), "compare", "compare")
     if compare_to == "previous" and len(periods) == 1:
         return Period(periods[0].dates.previous(), is_previous=True)
     return periods[1] if compare_to == "previous" else periods[0]
@@ -199,17 +198,14 @@ def _criterion(query: Mapping[str, Any]) -> ast.Expr | None:
     given = _filter(query).get("stickinessCriteria")
     if not given:
         return None
-    if not isinstance(given, Mapping) or given.get("operator") not in _SIGNS:
-        raise Invalid(
-            f"stickinessCriteria needs an operator, one of {', '.join(_SIGNS)}",
-            attr="stickinessFilter.stickinessCriteria",
-        )
+    attr = "stickinessFilter.stickinessCriteria"
+    if not isinstance(given, Mapping):
+        raise Invalid("stickinessCriteria must be an object", attr=attr)
+    operator = chosen(given.get("operator"), _SIGNS, "the operator of stickinessCriteria", attr)
     value = given.get("value")
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise Invalid(
-            "stickinessCriteria needs a value of at least 1", attr="stickinessFilter.stickinessCriteria"
-        )
-    return compare(call("count"), _SIGNS[given.get("operator")], constant(value))
+        raise Invalid("stickinessCriteria needs a value of at least 1", attr=attr)
+    return compare(call("count"), _SIGNS[operator], constant(value))
 
 
 def _item(
