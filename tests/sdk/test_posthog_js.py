@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -222,6 +223,9 @@ def test_a_page_view_comes_back_as_it_was_sent(way: Way, shopper: Shopper, read:
     for event in events:
         assert_same(event, by_uuid[event["id"]])
     assert {(one.resource_type, one.headers["content-type"]) for one in shopper.posts} == {way.sends}
+    for post in shopper.posts:
+        answer = None if post.resource_type == "ping" else post.response()
+        assert answer is None or answer.status == HTTPStatus.OK
     properties = named(events, "$pageview")["properties"]
     assert properties["$current_url"] == shopper.page.url
     assert properties["$pathname"] == "/shop"

@@ -1,0 +1,39 @@
+"""What is installed is pinned, and from wherever a machine is set up to fetch: no lock file names a host."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+_ROOT = Path(__file__).parents[2]
+_NPM = _ROOT / "tests" / "sdk"
+
+
+@pytest.mark.parametrize(
+    "name", ["config/requirements.lock", "config/cargo.lock", "tests/sdk/package-lock.json"]
+)
+def test_no_lock_file_names_a_host(name: str) -> None:
+    text = (_ROOT / name).read_text("utf-8")
+    assert text
+    assert "://" not in text
+
+
+def test_every_python_package_that_is_asked_for_is_pinned() -> None:
+    asked = (_ROOT / "config" / "requirements.in").read_text("utf-8")
+    pinned = {
+        line.partition("==")[0] for line in (_ROOT / "config" / "requirements.lock").read_text().split()
+    }
+    names = {line.partition("[")[0] for line in asked.splitlines() if line and not line.startswith("#")}
+    assert {_plain(name) for name in names} <= {_plain(name) for name in pinned}
+
+
+def test_every_sdk_is_pinned_to_one_version_by_its_checksum() -> None:
+    asked = json.loads((_NPM / "package.json").read_text("utf-8"))["dependencies"]
+    packages = json.loads((_NPM / "package-lock.json").read_text("utf-8"))["packages"]
+    for name, version in asked.items():
+        assert packages[f"node_modules/{name}"]["version"] == version
+    assert all("integrity" in package for path, package in packages.items() if path)
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "-")
