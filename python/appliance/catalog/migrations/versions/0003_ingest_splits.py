@@ -11,3 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("ingest_pending", sa.Column("splits", sa.JSON(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("ingest_pending", "splits")
