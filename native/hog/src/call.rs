@@ -101,7 +101,7 @@ impl Parser<'_> {
             return Ok(Arguments { args, ..Arguments::default() });
         }
         let distinct = self.is_keyword(Keyword::Distinct)
-            && (self.ahead(1).starts_expression() || self.ahead(1) == Kind::RightParenthesis);
+            && (self.value_follows(1) || self.ahead(1) == Kind::RightParenthesis);
         if distinct {
             self.advance();
         }

@@ -1,8 +1,9 @@
 //! The clauses of a `select`, in their order.
 
 use crate::expression::Power;
+use crate::failure::FailureKind;
 use crate::keyword::Keyword;
-use crate::parser::{Parsed, Parser};
+use crate::parser::{Fault, Parsed, Parser};
 use crate::query::Limit;
 use crate::token::Kind;
 use crate::tree::{
@@ -98,8 +99,8 @@ impl Parser<'_> {
         let arrays = self.open_expressions()?;
         if let Some(bare) = arrays.iter().find(|array| !matches!(array.kind, NodeKind::Alias(_))) {
             let (start, end) = bare.span.unwrap_or((start, start));
-            let kind = crate::failure::FailureKind::Syntax;
-            return Err(Self::fault(kind, "ARRAY JOIN arrays must have an alias", start, end));
+            let kind = FailureKind::Syntax;
+            return Err(Fault::new(kind, "ARRAY JOIN arrays must have an alias", start, end));
         }
         select.array_join_op = Some(side);
         select.array_join_list = Some(arrays);
@@ -265,7 +266,7 @@ impl Parser<'_> {
         {
             limit = self.limit()?;
         }
-        select.limit = limit.limit;
+        select.limit = limit.rows;
         select.limit_percent = limit.percent;
         select.limit_with_ties = limit.with_ties;
         select.offset = limit.offset;
@@ -274,7 +275,7 @@ impl Parser<'_> {
 
     fn limit_or_limit_by(&mut self, select: &mut SelectQuery, start: u32) -> Parsed<Limit> {
         let mut limit = self.limit()?;
-        if !(self.is_keyword(Keyword::By) && limit.limit.is_some()) {
+        if !(self.is_keyword(Keyword::By) && limit.rows.is_some()) {
             return Ok(limit);
         }
         if limit.percent || limit.with_ties {
@@ -283,9 +284,9 @@ impl Parser<'_> {
         self.advance();
         let exprs = self.open_expressions()?;
         let (n, offset_value) = if limit.by_comma {
-            (limit.offset.take(), limit.limit.take())
+            (limit.offset.take(), limit.rows.take())
         } else {
-            (limit.limit.take(), limit.offset.take())
+            (limit.rows.take(), limit.offset.take())
         };
         if let Some(n) = n {
             select.limit_by = Some(self.node(LimitByExpr { n, exprs, offset_value }, start)?);
@@ -297,7 +298,7 @@ impl Parser<'_> {
     pub fn limit(&mut self) -> Parsed<Limit> {
         let mut limit = Limit::default();
         if self.take_keyword(Keyword::Limit) {
-            limit.limit = Some(self.any_expression()?);
+            limit.rows = Some(self.any_expression()?);
             limit.percent = self.take(Kind::Percent);
             if self.take(Kind::Comma) {
                 limit.offset = Some(self.any_expression()?);
@@ -308,7 +309,7 @@ impl Parser<'_> {
         if limit.offset.is_none() && self.take_keyword(Keyword::Offset) {
             limit.offset = Some(self.expression(Power::Any)?);
             // The standard's order of words.
-            limit.with_ties |= limit.limit.is_some() && self.take_keywords(Keyword::With, Keyword::Ties);
+            limit.with_ties |= limit.rows.is_some() && self.take_keywords(Keyword::With, Keyword::Ties);
         }
         Ok(limit)
     }

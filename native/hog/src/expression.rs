@@ -63,7 +63,18 @@ impl Parser<'_> {
     }
 
     pub fn any_expression(&mut self) -> Parsed<Node> {
-        self.expression(Power::Any)
+        let before_as = self.set_before_as(false);
+        let node = self.expression(Power::Any);
+        self.set_before_as(before_as);
+        node
+    }
+
+    /// An expression behind which `AS` is not an alias: it belongs to what the expression stands in.
+    pub fn expression_before_as(&mut self) -> Parsed<Node> {
+        let before_as = self.set_before_as(true);
+        let node = self.expression(Power::Ternary);
+        self.set_before_as(before_as);
+        node
     }
 
     /// An expression whose operators all bind at least as tightly as `least`.
@@ -77,11 +88,16 @@ impl Parser<'_> {
 
     /// The operators behind an expression that began at `start`.
     fn infixes(&mut self, mut left: Node, least: Power, start: u32) -> Parsed<Node> {
+        let mut most = Power::Value;
         while let Some(power) = self.infix_power() {
-            if power < least {
+            if power < least || power > most {
                 break;
             }
             left = self.infix(left, power, start)?;
+            if power == Power::Alias {
+                // An alias is no operand of what binds tighter than `and`.
+                most = Power::And;
+            }
         }
         Ok(left)
     }
@@ -227,7 +243,7 @@ impl Parser<'_> {
         let mut args = Vec::new();
         let mut add = |node: Node| match node.kind {
             NodeKind::Call(call) if &*call.name == "concat" && call.params.is_none() => {
-                args.extend(call.args)
+                args.extend(call.args);
             }
             kind => args.push(Node::new(kind, node.span)),
         };
@@ -246,7 +262,7 @@ impl Parser<'_> {
             (Kind::Keyword(Keyword::Ilike), false) => "ilike",
             (Kind::Keyword(Keyword::Ilike), true) => "not ilike",
             (Kind::Keyword(_), negated) => {
-                let of_cohort = self.is_keyword(Keyword::Cohort) && self.ahead(1).starts_expression();
+                let of_cohort = self.is_keyword(Keyword::Cohort) && self.value_follows(1);
                 if of_cohort {
                     self.advance();
                 }
@@ -299,7 +315,9 @@ impl Parser<'_> {
     fn between_bound(&mut self) -> Parsed<Node> {
         let start = self.start();
         let bound = self.expression(Power::Between.tighter())?;
-        if matches!(bound.kind, NodeKind::Lambda(_) | NodeKind::NamedArgument(_)) {
+        // In parentheses they are.
+        let bare = bound.span.is_some_and(|span| span.0 == start);
+        if bare && matches!(bound.kind, NodeKind::Lambda(_) | NodeKind::NamedArgument(_)) {
             return Err(self.wrong("A lambda or named argument is not a valid BETWEEN bound", start));
         }
         Ok(bound)

@@ -12,7 +12,7 @@ use crate::token::{Kind, Token};
 #[derive(Debug)]
 pub struct Tokens {
     /// Ends with [`Kind::End`].
-    pub tokens: Vec<Token>,
+    pub all: Vec<Token>,
     /// For each token the index of the one that closes it, or its own.
     pub closes: Vec<u32>,
     /// For each token the index behind the list of names (with commas) that begins here, or its own.
@@ -64,7 +64,7 @@ pub fn lex(source: &str, full_template: bool) -> Result<Tokens, NoToken> {
     lexer.push(Kind::End, lexer.at);
     let closes = closes(&lexer.tokens);
     let lists = lists(&lexer.tokens);
-    Ok(Tokens { tokens: lexer.tokens, closes, lists })
+    Ok(Tokens { all: lexer.tokens, closes, lists })
 }
 
 /// For each opening bracket the index of its closing one.
@@ -94,11 +94,10 @@ fn lists(tokens: &[Token]) -> Vec<u32> {
             continue;
         }
         let next = index + 1;
-        lists[index] = if tokens[next].kind != Kind::Comma {
-            next as u32
-        } else {
-            // A comma may be the last of the list.
-            lists[(next + 1).min(tokens.len() - 1)]
+        // A comma may be the last of the list.
+        lists[index] = match tokens[next].kind {
+            Kind::Comma => lists[(next + 1).min(tokens.len() - 1)],
+            _ => next as u32,
         };
     }
     lists
@@ -261,7 +260,10 @@ impl Lexer<'_> {
     fn number(&mut self) -> Result<(), NoToken> {
         let start = self.at;
         match (self.byte(0), self.byte(1)) {
-            (b'0', b'x' | b'X') if self.byte(2).is_ascii_hexdigit() => return self.hexadecimal(),
+            (b'0', b'x' | b'X') if self.byte(2).is_ascii_hexdigit() => {
+                self.hexadecimal();
+                return Ok(());
+            }
             (b'0', b'b' | b'B') if self.byte(2).is_ascii_digit() => {
                 self.at += 2;
                 self.take_while(|byte| byte.is_ascii_digit());
@@ -293,7 +295,7 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    fn hexadecimal(&mut self) -> Result<(), NoToken> {
+    fn hexadecimal(&mut self) {
         let start = self.at;
         self.at += 2;
         self.take_while(|byte| byte.is_ascii_hexdigit());
@@ -308,7 +310,6 @@ impl Lexer<'_> {
             self.at = digits_end;
             self.push(Kind::Hexadecimal, start);
         }
-        Ok(())
     }
 
     /// `.5e3`, or only the dot: the digits behind it are a token of their own.
@@ -347,7 +348,7 @@ impl Lexer<'_> {
 
     fn text(&mut self) -> Result<(), NoToken> {
         let start = self.at;
-        self.quoted(b'\'', &[b'\''])?;
+        self.quoted(b'\'', b"'")?;
         self.push(Kind::Text, start);
         Ok(())
     }
@@ -355,8 +356,8 @@ impl Lexer<'_> {
     fn quoted_name(&mut self) -> Result<(), NoToken> {
         let start = self.at;
         match self.byte(0) {
-            b'"' => self.quoted(b'"', &[b'"'])?,
-            _ => self.quoted(b'`', &[b'\''])?,
+            b'"' => self.quoted(b'"', b"\"")?,
+            _ => self.quoted(b'`', b"'")?,
         }
         self.push(Kind::QuotedName, start);
         Ok(())
@@ -533,7 +534,7 @@ mod tests {
 
     fn kinds(source: &str) -> Vec<Kind> {
         lex(source, false)
-            .map(|tokens| tokens.tokens.iter().map(|token| token.kind).collect())
+            .map(|tokens| tokens.all.iter().map(|token| token.kind).collect())
             .unwrap_or_default()
     }
 

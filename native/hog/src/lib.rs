@@ -1,6 +1,6 @@
-//! HogQL and Hog as text, read into one syntax tree.
+//! `HogQL` and Hog as text, read into one syntax tree.
 //!
-//! One parser for both: HogQL's expressions are Hog's expressions, and Hog adds statements. It is written by hand:
+//! One parser for both: `HogQL`'s expressions are Hog's expressions, and Hog adds statements. It is written by hand:
 //! [`lexer`](lex) makes tokens, operators are read by precedence (Pratt), everything else by recursive descent without
 //! ever going back. The language of the grammar and the shape of the tree are those of PostHog's published parser, an
 //! oracle in the tests.
@@ -68,26 +68,16 @@ pub enum Goal {
 
 /// Reads a text.
 pub fn parse(source: &str, goal: Goal) -> Result<Node, Failure> {
-    parse_bytes(source, goal).map_err(|fault| Failure {
-        kind: fault.kind,
-        message: fault.message,
-        start: write::character_offset(source, fault.start),
-        end: write::character_offset(source, fault.end),
-    })
+    parse_bytes(source, goal).map_err(|fault| fault.in_characters(source))
 }
 
 fn parse_bytes(source: &str, goal: Goal) -> Parsed<Node> {
     if source.len() > SOURCE_BYTES_MAX {
         let message = format!("The text is longer than {SOURCE_BYTES_MAX} bytes");
-        return Err(Parser::fault(FailureKind::Syntax, message, 0, 0));
+        return Err(Fault::new(FailureKind::Syntax, message, 0, 0));
     }
     let tokens = lexer::lex(source, goal == Goal::Template).map_err(|no_token| {
-        Box::new(Fault {
-            kind: FailureKind::Syntax,
-            message: no_token.message,
-            start: no_token.start as u32,
-            end: no_token.end as u32,
-        })
+        Fault::new(FailureKind::Syntax, no_token.message, no_token.start as u32, no_token.end as u32)
     })?;
     let mut parser = Parser::new(source, tokens);
     match goal {

@@ -2,9 +2,10 @@
 
 use crate::NUMBER_BYTES_MAX;
 use crate::expression::Power;
+use crate::failure::FailureKind;
 use crate::keyword::Keyword;
-use crate::parser::{Parsed, Parser};
-use crate::text::unquote;
+use crate::parser::{Fault, Parsed, Parser};
+use crate::text::{unescape, unquote};
 use crate::token::{Kind, Token};
 use crate::tree::{ArithmeticOperation, Constant, Node, Text, Value};
 
@@ -12,8 +13,11 @@ impl Parser<'_> {
     /// Whether a number begins so many tokens further on.
     pub fn number_follows(&self, tokens: usize) -> bool {
         match self.ahead(tokens) {
-            Kind::Digits | Kind::Float | Kind::Hexadecimal | Kind::Binary => true,
-            Kind::Keyword(Keyword::Inf | Keyword::Nan) => true,
+            Kind::Digits
+            | Kind::Float
+            | Kind::Hexadecimal
+            | Kind::Binary
+            | Kind::Keyword(Keyword::Inf | Keyword::Nan) => true,
             Kind::Dot => self.ahead(tokens + 1) == Kind::Digits,
             _ => false,
         }
@@ -128,7 +132,7 @@ impl Parser<'_> {
             Kind::LeftParenthesis => {
                 let behind = self.token_at(self.closing(1) + 1).kind;
                 !matches!(behind, Kind::End | Kind::Comma | Kind::RightParenthesis | Kind::RightBracket)
-                    && !self.ends_operand(behind)
+                    && !ends_operand(behind)
             }
             Kind::Dash | Kind::Plus => self.unit_within(3),
             _ => self.number_follows(1),
@@ -138,11 +142,6 @@ impl Parser<'_> {
     /// Whether a unit stands within so many tokens.
     fn unit_within(&self, tokens: usize) -> bool {
         (1..=tokens).any(|ahead| is_unit(self.ahead(ahead)))
-    }
-
-    fn ends_operand(&self, kind: Kind) -> bool {
-        matches!(kind, Kind::Keyword(keyword) if keyword.interval_function().is_none())
-            || matches!(kind, Kind::Semicolon | Kind::RightBrace | Kind::Equal | Kind::Colon | Kind::Dot)
     }
 
     pub fn interval(&mut self) -> Parsed<Node> {
@@ -183,10 +182,10 @@ impl Parser<'_> {
         self.call_node(function, vec![count], start)
     }
 
-    fn unsupported_interval(&self, why: &str, start: u32) -> Box<crate::parser::Fault> {
+    fn unsupported_interval(&self, why: &str, start: u32) -> Fault {
         let message = format!("Unsupported interval: {why}");
-        let kind = crate::failure::FailureKind::NotImplemented;
-        Self::fault(kind, message, start, self.previous_end())
+        let kind = FailureKind::NotImplemented;
+        Fault::new(kind, message, start, self.previous_end())
     }
 
     // Templates
@@ -226,7 +225,7 @@ impl Parser<'_> {
             }
             let token = self.expect(Kind::TemplateText, "text")?;
             let raw = self.raw(token);
-            let text: Text = if full { raw.replace("\\{", "{").into() } else { unquote(raw, '\'') };
+            let text: Text = if full { unescape(raw) } else { unquote(raw, '\'') };
             parts.push(self.node(Constant { value: Value::Text(text) }, start)?);
         }
         Ok(parts)
@@ -240,6 +239,12 @@ impl Parser<'_> {
             _ => self.call_node("concat", parts, start),
         }
     }
+}
+
+/// Whether what was read before it is all there is.
+fn ends_operand(kind: Kind) -> bool {
+    matches!(kind, Kind::Keyword(keyword) if keyword.interval_function().is_none())
+        || matches!(kind, Kind::Semicolon | Kind::RightBrace | Kind::Equal | Kind::Colon | Kind::Dot)
 }
 
 fn is_unit(kind: Kind) -> bool {

@@ -2,35 +2,52 @@
 
 use std::borrow::Cow;
 
-use crate::failure::FailureKind;
+use crate::failure::{Failure, FailureKind};
 use crate::keyword::Keyword;
 use crate::lexer::Tokens;
 use crate::text::unquote;
 use crate::token::{Kind, Token};
 use crate::tree::{Kind as NodeKind, Node, Text};
+use crate::write::character_offset;
 use crate::{HEIGHT_MAX, NESTING_MAX};
 
-/// A failure with its place in bytes.
+/// A failure with its place in bytes; small, since every rule returns one or a node.
 #[derive(Debug)]
-pub struct Fault {
-    pub kind: FailureKind,
-    pub message: Cow<'static, str>,
-    pub start: u32,
-    pub end: u32,
+pub struct Fault(Box<FaultParts>);
+
+#[derive(Debug)]
+struct FaultParts {
+    kind: FailureKind,
+    message: Cow<'static, str>,
+    start: u32,
+    end: u32,
 }
 
-pub type Parsed<T> = Result<T, Box<Fault>>;
+impl Fault {
+    pub fn new(kind: FailureKind, message: impl Into<Cow<'static, str>>, start: u32, end: u32) -> Self {
+        Self(Box::new(FaultParts { kind, message: message.into(), start, end }))
+    }
+
+    /// With its place in characters of the text.
+    pub fn in_characters(self, source: &str) -> Failure {
+        let FaultParts { kind, message, start, end } = *self.0;
+        Failure { kind, message, start: character_offset(source, start), end: character_offset(source, end) }
+    }
+}
+
+pub type Parsed<T> = Result<T, Fault>;
 
 pub struct Parser<'a> {
     pub source: &'a str,
     tokens: Tokens,
     at: usize,
     nesting: u16,
+    before_as: bool,
 }
 
 impl<'a> Parser<'a> {
     pub fn new(source: &'a str, tokens: Tokens) -> Self {
-        Self { source, tokens, at: 0, nesting: 0 }
+        Self { source, tokens, at: 0, nesting: 0, before_as: false }
     }
 
     // Where it stands
@@ -41,7 +58,7 @@ impl<'a> Parser<'a> {
 
     /// The token at an index; behind the last one it is the end.
     pub fn token_at(&self, index: usize) -> Token {
-        self.tokens.tokens[index.min(self.tokens.tokens.len() - 1)]
+        self.tokens.all[index.min(self.tokens.all.len() - 1)]
     }
 
     pub fn kind(&self) -> Kind {
@@ -84,6 +101,16 @@ impl<'a> Parser<'a> {
 
     pub fn is_keyword_ahead(&self, tokens: usize, keyword: Keyword) -> bool {
         self.ahead(tokens) == Kind::Keyword(keyword)
+    }
+
+    /// Whether an expression may begin so many tokens further on.
+    pub fn value_follows(&self, tokens: usize) -> bool {
+        match self.ahead(tokens) {
+            Kind::Dot => self.ahead(tokens + 1) == Kind::Digits,
+            // `select case from a`
+            Kind::Keyword(Keyword::From) => !self.ahead(tokens + 1).is_name(),
+            kind => kind.starts_expression(),
+        }
     }
 
     pub fn raw(&self, token: Token) -> &'a str {
@@ -173,12 +200,28 @@ impl<'a> Parser<'a> {
         Ok(names)
     }
 
+    /// Whether an `AS` behind the expression here is none of it.
+    pub fn is_before_as(&self) -> bool {
+        self.before_as
+    }
+
+    /// Returns what it was before.
+    pub fn set_before_as(&mut self, before_as: bool) -> bool {
+        std::mem::replace(&mut self.before_as, before_as)
+    }
+
     // Making nodes
 
     /// A node from `start` to where the parser is.
     pub fn node(&self, kind: impl Into<NodeKind>, start: u32) -> Parsed<Node> {
         let node = Node::new(kind, Some((start, self.previous_end().max(start))));
         self.checked(node)
+    }
+
+    /// A node over the whole text but for what surrounds it.
+    pub fn whole_node(&self, kind: impl Into<NodeKind>) -> Parsed<Node> {
+        let span = (self.token_at(0).start, self.source.len() as u32);
+        self.checked(Node::new(kind, Some(span)))
     }
 
     /// A node that no text stands for.
@@ -208,38 +251,29 @@ impl<'a> Parser<'a> {
 
     // Failing
 
-    pub fn fault(
-        kind: FailureKind,
-        message: impl Into<Cow<'static, str>>,
-        start: u32,
-        end: u32,
-    ) -> Box<Fault> {
-        Box::new(Fault { kind, message: message.into(), start, end })
-    }
-
     /// Something else should stand here.
-    pub fn expected(&self, what: &str) -> Box<Fault> {
+    pub fn expected(&self, what: &str) -> Fault {
         let token = self.token();
         let message = match token.kind {
             Kind::End => format!("Expected {what}, but the text ends here"),
             _ => format!("Expected {what}, found `{}`", shortened(self.raw(token))),
         };
-        Self::fault(FailureKind::Syntax, message, token.start, token.end)
+        Fault::new(FailureKind::Syntax, message, token.start, token.end)
     }
 
     /// What was read since `start` is wrong.
-    pub fn wrong(&self, message: impl Into<Cow<'static, str>>, start: u32) -> Box<Fault> {
-        Self::fault(FailureKind::Syntax, message, start, self.previous_end().max(start))
+    pub fn wrong(&self, message: impl Into<Cow<'static, str>>, start: u32) -> Fault {
+        Fault::new(FailureKind::Syntax, message, start, self.previous_end().max(start))
     }
 
     /// What was read since `start`, and the token here, is SQL that the language leaves out.
-    pub fn unsupported(&self, message: impl Into<Cow<'static, str>>, start: u32) -> Box<Fault> {
-        Self::fault(FailureKind::NotImplemented, message, start, self.token().end)
+    pub fn unsupported(&self, message: impl Into<Cow<'static, str>>, start: u32) -> Fault {
+        Fault::new(FailureKind::NotImplemented, message, start, self.token().end)
     }
 
-    fn too_deep(&self) -> Box<Fault> {
+    fn too_deep(&self) -> Fault {
         let token = self.token();
-        Self::fault(FailureKind::Syntax, "The text is nested too deeply", token.start, token.end)
+        Fault::new(FailureKind::Syntax, "The text is nested too deeply", token.start, token.end)
     }
 
     /// Refuses names that would hide what is never to be hidden.

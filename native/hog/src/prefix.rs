@@ -50,12 +50,16 @@ impl Parser<'_> {
         let behind = self.ahead(2);
         match keyword {
             Keyword::Null | Keyword::Inf | Keyword::Nan => self.number(),
-            Keyword::Not if next.starts_expression() && next != Kind::LeftParenthesis => {
+            // `not(a)` is a call; `not in(a, b)` negates one.
+            Keyword::Not
+                if next != Kind::LeftParenthesis
+                    && (self.value_follows(1) || next.is_name() && behind == Kind::LeftParenthesis) =>
+            {
                 self.advance();
                 let expr = self.expression(Power::Not)?;
                 self.node(Not { expr }, start)
             }
-            Keyword::Case if next.starts_expression() => self.case(),
+            Keyword::Case if self.value_follows(1) => self.case(),
             Keyword::Cast | Keyword::TryCast if next == Kind::LeftParenthesis => self.cast(keyword),
             Keyword::Interval if self.interval_follows() => self.interval(),
             Keyword::Date | Keyword::Timestamp if next == Kind::Text => {
@@ -82,7 +86,7 @@ impl Parser<'_> {
                 self.advance();
                 let args = self.names()?;
                 self.expect(Kind::Colon, "`:`")?;
-                let expr = self.any_expression()?;
+                let expr = self.lambda_value()?;
                 self.node(Lambda { args, expr }, start)
             }
             keyword if keyword.may_be_name() => self.named(),
@@ -189,7 +193,7 @@ impl Parser<'_> {
         self.expect(Kind::LeftParenthesis, "`(`")?;
         let mut replacements = Vec::new();
         loop {
-            let expr = self.expression(Power::Ternary)?;
+            let expr = self.expression_before_as()?;
             self.expect_keyword(Keyword::As, "`AS`")?;
             replacements.push((self.name()?, expr));
             if !self.take(Kind::Comma) {
@@ -210,8 +214,7 @@ impl Parser<'_> {
             self.advance();
             let regex = Some(self.unquoted(token));
             let all = ColumnsExpr { regex, columns: None, all_columns: false, exclude: None, replace: None };
-            // The oracle gives no place to these.
-            return self.unplaced(all);
+            return self.node(all, start);
         }
         self.advance();
         let item_start = self.start();
@@ -298,9 +301,14 @@ impl Parser<'_> {
         let expr = if self.kind() == Kind::LeftBrace && self.begins_block() {
             self.nested(Self::block)?
         } else {
-            self.any_expression()?
+            self.lambda_value()?
         };
         self.node(Lambda { args, expr }, start)
+    }
+
+    /// The value of a lambda reaches as far as it can.
+    fn lambda_value(&mut self) -> Parsed<Node> {
+        if self.is_before_as() { self.expression(Power::Ternary) } else { self.any_expression() }
     }
 
     /// A dictionary or a placeholder.
@@ -366,9 +374,11 @@ impl Parser<'_> {
             return self.call_from(name, Vec::new());
         }
         let inner_start = self.start();
-        let mut expr = self.expression(Power::Ternary)?;
-        // An alias, if another `AS` follows it.
-        while self.is_keyword(Keyword::As) && self.is_keyword_ahead(2, Keyword::As) {
+        let mut expr = self.expression_before_as()?;
+        // An alias, if another `AS` or argument follows it.
+        while self.is_keyword(Keyword::As)
+            && matches!(self.ahead(2), Kind::Comma | Kind::Keyword(Keyword::As))
+        {
             expr = self.alias(expr, inner_start)?;
         }
         if !self.take_keyword(Keyword::As) {

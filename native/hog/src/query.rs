@@ -1,6 +1,5 @@
 //! Queries: `select`, and what combines them.
 
-use crate::expression::Power;
 use crate::keyword::Keyword;
 use crate::parser::{Parsed, Parser};
 use crate::token::Kind;
@@ -16,7 +15,7 @@ struct Trailing {
 /// `LIMIT` and `OFFSET`.
 #[derive(Default)]
 pub struct Limit {
-    pub limit: Option<Node>,
+    pub rows: Option<Node>,
     pub offset: Option<Node>,
     pub percent: bool,
     pub with_ties: bool,
@@ -36,8 +35,7 @@ impl Parser<'_> {
     /// Whether a query begins so many tokens further on.
     pub fn starts_query(&self, tokens: usize) -> bool {
         matches!(self.ahead(tokens), Kind::Keyword(Keyword::Select | Keyword::With))
-            && (self.ahead(tokens + 1).starts_expression() || self.ahead(tokens + 1) == Kind::Dot)
-            && !(self.ahead(tokens + 1) == Kind::Dot && self.ahead(tokens + 2) != Kind::Digits)
+            && (self.value_follows(tokens + 1) || self.is_keyword_ahead(tokens + 1, Keyword::From))
     }
 
     /// A query, be it several combined.
@@ -108,7 +106,7 @@ impl Parser<'_> {
             initial_select_query: first,
             subsequent_select_queries: others,
             order_by: trailing.order_by,
-            limit: limit.limit,
+            limit: limit.rows,
             limit_percent: limit.percent,
             limit_with_ties: limit.with_ties,
             offset: limit.offset,
@@ -137,10 +135,13 @@ impl Parser<'_> {
                 if trailing.order_by.is_some() {
                     select.order_by = trailing.order_by;
                 }
-                if let Some(limit) = trailing.limit {
-                    select.limit = limit.limit;
+                let limit = trailing.limit.unwrap_or_default();
+                if limit.rows.is_some() {
+                    select.limit = limit.rows;
                     select.limit_percent = limit.percent;
                     select.limit_with_ties = limit.with_ties;
+                }
+                if limit.offset.is_some() {
                     select.offset = limit.offset;
                 }
                 NodeKind::SelectQuery(select)
@@ -149,10 +150,13 @@ impl Parser<'_> {
                 if trailing.order_by.is_some() {
                     set.order_by = trailing.order_by;
                 }
-                if let Some(limit) = trailing.limit {
-                    set.limit = limit.limit;
+                let limit = trailing.limit.unwrap_or_default();
+                if limit.rows.is_some() {
+                    set.limit = limit.rows;
                     set.limit_percent = limit.percent;
                     set.limit_with_ties = limit.with_ties;
+                }
+                if limit.offset.is_some() {
                     set.offset = limit.offset;
                 }
                 NodeKind::SelectSetQuery(set)
@@ -238,7 +242,7 @@ impl Parser<'_> {
         if self.at_subquery_cte() {
             return self.subquery_cte(recursive);
         }
-        let mut expr = self.expression(Power::Ternary)?;
+        let mut expr = self.expression_before_as()?;
         while self.is_keyword(Keyword::As) && self.is_keyword_ahead(2, Keyword::As) {
             expr = self.alias(expr, start)?;
         }
@@ -313,7 +317,8 @@ impl Parser<'_> {
 
     fn select(&mut self, ctes: Option<Vec<Node>>, start: u32) -> Parsed<Node> {
         self.advance();
-        let distinct = self.is_keyword(Keyword::Distinct) && self.ahead(1).starts_expression();
+        let distinct = self.is_keyword(Keyword::Distinct)
+            && (self.value_follows(1) || self.is_keyword_ahead(1, Keyword::From));
         if distinct {
             self.advance();
         }

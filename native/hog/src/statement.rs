@@ -14,7 +14,7 @@ impl Parser<'_> {
     pub fn program(&mut self) -> Parsed<Node> {
         let declarations = self.statements(Kind::End)?;
         self.expect(Kind::End, "a statement")?;
-        self.node(Program { declarations }, 0)
+        self.whole_node(Program { declarations })
     }
 
     pub fn block(&mut self) -> Parsed<Node> {
@@ -70,22 +70,18 @@ impl Parser<'_> {
 
     fn returns(&mut self) -> Parsed<Node> {
         let start = self.start();
-        let expr = self.optional_expression()?;
+        self.advance();
+        let expr = if self.value_follows(0) { Some(self.any_expression()?) } else { None };
+        self.take(Kind::Semicolon);
         self.node(ReturnStatement { expr }, start)
     }
 
     fn throws(&mut self) -> Parsed<Node> {
         let start = self.start();
-        let expr = self.optional_expression()?;
-        self.node(ThrowStatement { expr }, start)
-    }
-
-    /// What `return` and `throw` may be followed by.
-    fn optional_expression(&mut self) -> Parsed<Option<Node>> {
         self.advance();
-        let expr = if self.kind().starts_expression() { Some(self.any_expression()?) } else { None };
+        let expr = self.any_expression()?;
         self.take(Kind::Semicolon);
-        Ok(expr)
+        self.node(ThrowStatement { expr }, start)
     }
 
     fn tries(&mut self) -> Parsed<Node> {
@@ -207,6 +203,9 @@ impl Parser<'_> {
         };
         if self.take(Kind::Assign) {
             let right = self.any_expression()?;
+            if as_statement {
+                self.take(Kind::Semicolon);
+            }
             return self.node(VariableAssignment { left, right }, start);
         }
         if !as_statement {
@@ -282,8 +281,9 @@ impl Parser<'_> {
         let mut is_block = false;
         self.each_within(0, |kind| {
             is_block = match kind {
-                Kind::Semicolon | Kind::Assign => true,
-                Kind::Keyword(
+                Kind::Semicolon
+                | Kind::Assign
+                | Kind::Keyword(
                     Keyword::Let | Keyword::Throw | Keyword::Try | Keyword::While | Keyword::Fun,
                 ) => true,
                 Kind::Keyword(Keyword::Return | Keyword::If | Keyword::For) => {

@@ -2,7 +2,16 @@
 
 /// The text between quotes that `quote` doubles, with its escapes resolved.
 pub fn unquote(inner: &str, quote: char) -> Box<str> {
-    if !inner.contains([quote, '\\']) {
+    resolve(inner, Some(quote))
+}
+
+/// A text that stands between no quotes, with its escapes resolved.
+pub fn unescape(text: &str) -> Box<str> {
+    resolve(text, None)
+}
+
+fn resolve(inner: &str, quote: Option<char>) -> Box<str> {
+    if !inner.contains('\\') && !quote.is_some_and(|quote| inner.contains(quote)) {
         return inner.into();
     }
     let mut out = String::with_capacity(inner.len());
@@ -18,16 +27,18 @@ pub fn unquote(inner: &str, quote: char) -> Box<str> {
                 Some('a') => out.push('\u{7}'),
                 Some('v') => out.push('\u{b}'),
                 // Zero bytes are left out: neither the store nor JSON clients fare well with them.
-                Some('0') | None => {}
-                Some(escaped @ ('\\' | '\'' | '"' | '`' | '{')) => out.push(escaped),
+                Some('0') => {}
+                None => out.push('\\'),
+                Some(escaped @ ('\\' | '{')) => out.push(escaped),
+                Some(escaped @ ('\'' | '"' | '`')) if quote.is_some() => out.push(escaped),
                 Some(other) => {
                     out.push('\\');
                     out.push(other);
                 }
             },
-            character if character == quote => {
-                characters.next_if_eq(&quote);
-                out.push(quote);
+            character if Some(character) == quote => {
+                characters.next_if_eq(&character);
+                out.push(character);
             }
             character => out.push(character),
         }
@@ -37,12 +48,13 @@ pub fn unquote(inner: &str, quote: char) -> Box<str> {
 
 #[cfg(test)]
 mod tests {
-    use super::unquote;
+    use super::{unescape, unquote};
 
     #[test]
     fn quotes_and_known_escapes_are_resolved_and_others_kept() {
         assert_eq!(&*unquote(r"it''s \'so\'", '\''), "it's 'so'");
         assert_eq!(&*unquote(r"a\nb\\c\x41\0", '\''), "a\nb\\c\\x41");
         assert_eq!(&*unquote("a``b", '`'), "a`b");
+        assert_eq!(&*unescape(r"it''s \'so\'\n \{"), "it''s \\'so\\'\n {");
     }
 }

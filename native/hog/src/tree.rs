@@ -228,7 +228,7 @@ nodes! {
     VariableDeclaration { name: Text, expr: Option<Node> }
     VariableAssignment { left: Node, right: Node }
     ReturnStatement { expr: Option<Node> }
-    ThrowStatement { expr: Option<Node> }
+    ThrowStatement { expr: Node }
     Catch { variable: Option<Text>, error_type: Option<Text>, body: Node }
     TryCatchStatement { try_stmt: Node, catches: Vec<Node>, finally_stmt: Option<Node> }
     IfStatement { expr: Node, then: Node, else_: Option<Node> }

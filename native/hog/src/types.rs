@@ -9,8 +9,9 @@ impl Parser<'_> {
     /// What follows `::`: one word, perhaps with a time zone.
     pub fn cast_type(&mut self) -> Parsed<Text> {
         let fits = match self.kind() {
-            Kind::Name | Kind::QuotedName => true,
-            Kind::Keyword(Keyword::Date | Keyword::Time | Keyword::Timestamp | Keyword::Interval) => true,
+            Kind::Name
+            | Kind::QuotedName
+            | Kind::Keyword(Keyword::Date | Keyword::Time | Keyword::Timestamp | Keyword::Interval) => true,
             Kind::Keyword(keyword) => keyword.interval_function().is_some(),
             _ => false,
         };

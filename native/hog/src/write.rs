@@ -234,7 +234,7 @@ impl Part for Value {
                     (false, true) => "-Infinity",
                     (false, false) => "Infinity",
                 };
-                out.json.push_str(&format!("\"{name}\",\"value_type\":\"number\""));
+                out.number(format_args!("\"{name}\",\"value_type\":\"number\""));
             }
             Self::BigInteger(digits) => {
                 json::push_string(&mut out.json, digits);
