@@ -14,7 +14,7 @@ import pytest
 from tests.crash.serving import Load, Serving, assert_each_once, free_port, wait_until
 
 _AWAY_S = 20
-_LOADED_S = 3
+_LOADED_S = 2
 _TOKEN = "the writer's"
 
 
@@ -104,8 +104,8 @@ def test_a_store_by_url_may_be_away_at_the_start_die_and_hang(
     store.start()
     wait_until(lambda: serving.health()["parts"]["store"] == "ok", _AWAY_S, "the store is found")
     serving.turn_merges_off()
-    for _ in range(3):
-        time.sleep(_LOADED_S / 3)
+    for _ in range(2):
+        time.sleep(_LOADED_S / 2)
         store.kill()
         wait_until(lambda: serving.health()["parts"]["store"] == "down", _AWAY_S, "health tells")
         store.start()
