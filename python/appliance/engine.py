@@ -10,13 +10,18 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import Engine
+
 from appliance import config as settings
 from appliance.catalog import SnapshotKeeper, connect
+from appliance.cohorts.calculation import Calculations
 from appliance.config import Config
 from appliance.failures import CatalogUnavailable, StoreRefused, StoreUnavailable
 from appliance.ingest.loop import Loop
 from appliance.operations.counters import Counters
 from appliance.operations.metrics import CATALOG_UP, ENGINE_SEEN, STORE_UP
+from appliance.query.cohort_members import CohortQueries
+from appliance.query.current_store import CurrentStore
 from appliance.store import DATABASE, READER, WRITER, ClickHouseStore, address, migrate
 from appliance.store import connect as connect_store
 from appliance.store.address import Address
@@ -36,6 +41,8 @@ _ANSWER_S = 300.0
 _WATCH_S = 2.0
 _WATCH_ANSWER_S = 5.0
 _HEARTBEAT_S = 0.5
+_COHORTS_S = 1.0
+_COHORT_S_MAX = 600.0
 
 
 def main() -> None:
@@ -87,6 +94,7 @@ def _run(
     tell_ready()
     ingesting = threading.Thread(target=loop.run, name="ingest", daemon=True)
     ingesting.start()
+    _beside(_calculate_cohorts, config, catalog, _connect_store(config, embedded), keeper, stopping)
     while ingesting.is_alive() and not stopping.wait(_HEARTBEAT_S):
         counters.set(CATALOG_UP, int(keeper.reachable))
     loop.stop()
@@ -170,6 +178,21 @@ def _watch_store(store: ClickHouseStore, counters: Counters, stopping: threading
         elif lost:
             lost = False
             counters.set(STORE_UP, 1)
+
+
+def _calculate_cohorts(
+    config: Config, catalog: Engine, store: ClickHouseStore, keeper: SnapshotKeeper, stopping: threading.Event
+) -> None:
+    """Who is in the cohorts that people described, beside ingest. People's own queries run as the reader's."""
+    queries = CohortQueries(catalog, CurrentStore(config).get, _COHORT_S_MAX)
+    calculations = Calculations(catalog, store, queries)
+    while not stopping.wait(_COHORTS_S):
+        try:
+            calculations.look(keeper.current.by_id)
+        except (StoreUnavailable, CatalogUnavailable) as failure:
+            log.warning("cohorts wait: %s", failure)
+        except Exception:
+            log.exception("cohorts could not be calculated")
 
 
 if __name__ == "__main__":

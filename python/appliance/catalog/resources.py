@@ -200,7 +200,8 @@ cohort_member = Table(
     metadata,
     Column("cohort_id", ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True),
     Column("person_id", Uuid, primary_key=True),
-    Column("version", Integer, nullable=False, server_default=text("0")),  # 0 in a static cohort
+    # 0 in a static cohort. A calculation writes the next version beside the one that counts.
+    Column("version", Integer, primary_key=True, autoincrement=False, server_default=text("0")),
     Index("ix_cohort_member_person_id", "person_id"),
 )
 

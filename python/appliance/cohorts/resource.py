@@ -76,7 +76,7 @@ class Cohorts(Resource):
             if before is None:
                 values |= {"version": None, "count": 0}
             return values
-        if not after.get("filters") and not after.get("query"):
+        if not after.get("filters"):
             raise Invalid("A cohort that is not static needs filters.", "filters", "required")
         if values.get("filters"):
             cohort_id = None if before is None else before["id"]

@@ -304,7 +304,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table and colum
         sa.ForeignKeyConstraint(
             ["cohort_id"], ["cohort.id"], name=op.f("fk_cohort_member_cohort_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("cohort_id", "person_id", name=op.f("pk_cohort_member")),
+        sa.PrimaryKeyConstraint("cohort_id", "person_id", "version", name=op.f("pk_cohort_member")),
     )
     op.create_index("ix_cohort_member_person_id", "cohort_member", ["person_id"], unique=False)
     op.create_table(
