@@ -156,7 +156,8 @@ def _fill(store: Store) -> None:
             "log_entries",
             {
                 "team_id": project, "log_source": "session_replay", "log_source_id": SESSION, "instance_id": "",
-                "timestamp": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}", "level": "info", "message": f"secret of {project}",
+                "timestamp": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}", "level": "info",
+                "message": f"secret of {project}",
             },
         )  # fmt: skip
 

@@ -38,7 +38,8 @@ def test_every_function_exists_in_clickhouse(reader):
     ["url", "file", "s3", "remote", "mysql", "postgresql", "dictGet", "sleep", "getSetting", "currentUser", "hostName",
      "joinGet", "input", "merge", "cluster", "executable", "catboostEvaluate", "addressToLine", "throwIf", "version",
      "filesystemAvailable", "getMacro", "currentDatabase", "initializeAggregation", "evalMLMethod", "runningDifference",
-     "neighbor", "fuzzBits", "serverUUID", "tcpPort", "uptime", "sleepEachRow", "blockNumber", "defaultValueOfTypeName"],
+     "neighbor", "fuzzBits", "serverUUID", "tcpPort", "uptime", "sleepEachRow", "blockNumber",
+     "defaultValueOfTypeName"],
 )  # fmt: skip
 def test_functions_that_look_outside_are_not_listed(name):
     assert name not in SCALARS | AGGREGATIONS | WINDOWS | SPECIAL

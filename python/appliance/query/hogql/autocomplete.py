@@ -31,7 +31,7 @@ _NOT_ALIASES = frozenset(word.split()[0].lower() for word in _KEYWORDS) | {
     "cross",
     "sample",
 }
-_SUGGESTIONS_MAX = 1_000
+_SUGGESTIONS_MAX = 2_000
 _ROWS_LOOKED_AT = 1_000
 _PROPERTIES_MAX = 500
 Suggestion = dict[str, Any]
@@ -74,7 +74,7 @@ class _Suggestions:
         fields = [one for table in self._tables.values() for one in _fields(table.fields)]
         tables = [_suggestion(alias, "Folder", "Table") for alias in self._tables]
         keywords = [_suggestion(word, "Keyword", None) for word in _KEYWORDS]
-        return _distinct([*fields, *tables, *_functions(), *keywords])
+        return _distinct([*fields, *tables, *keywords, *_functions()])
 
     def _below(self, steps: list[str]) -> list[Suggestion]:
         """Of what a dotted name leads to."""

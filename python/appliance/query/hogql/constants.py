@@ -3,11 +3,12 @@
 import math
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from appliance.query.hogql import ast
 from appliance.query.hogql.context import Context
 from appliance.query.hogql.errors import QueryError
 from appliance.query.hogql.quoting import text
@@ -122,6 +123,36 @@ def parsed_time(value: Written, context: Context) -> Written:
     if found is None:
         return value
     return Written(_bare(found, context), DATETIME, value=found)
+
+
+_ELAPSED = {"toIntervalSecond": 1, "toIntervalMinute": 60, "toIntervalHour": 3600}
+_CALENDAR = {"toIntervalDay": 1, "toIntervalWeek": 7}
+_MOVED_MAX = 1_000_000
+
+
+def moved(value: Any, operator: str, by: ast.Expr, context: Context) -> datetime | None:
+    """`now() - interval 7 day` worked out here, so that the store sees a constant. None: leave it to the store."""
+    if (
+        not isinstance(value, datetime)
+        or operator not in ("+", "-")
+        or not isinstance(by, ast.Call)
+        or not by.args
+    ):
+        return None
+    count = by.args[0].value if isinstance(by.args[0], ast.Constant) else None
+    if not isinstance(count, int) or isinstance(count, bool) or abs(count) > _MOVED_MAX:
+        return None
+    signed = count if operator == "+" else -count
+    local = value.astimezone(ZoneInfo(context.timezone)) if value.tzinfo else value
+    try:
+        if by.name in _CALENDAR:
+            # By the calendar on the wall, as the store would.
+            return local + timedelta(days=signed * _CALENDAR[by.name])
+        if by.name in _ELAPSED and local.tzinfo:
+            return local.astimezone(UTC) + timedelta(seconds=signed * _ELAPSED[by.name])
+    except OverflowError:
+        return None
+    return None
 
 
 def _bare(value: datetime, context: Context) -> str:

@@ -59,6 +59,10 @@ class Context:
     _names: dict[tuple[str, Any], str] = field(default_factory=dict)
     properties_read: set[tuple[str, str]] = field(default_factory=set)
     """(owner, property) that the query parses out of JSON: what promotion to a column would spare."""
+    has_overrides: bool | None = None
+    """Whether anybody's events were ever given to another person; None while nobody has looked."""
+    reads_overrides: bool = False
+    """Set by the printer."""
 
     @property
     def timezone(self) -> str:

@@ -16,6 +16,7 @@ from appliance.failures import StoreRefused
 from appliance.query.hogql import ast
 from appliance.query.hogql.context import Context
 from appliance.query.hogql.errors import QueryError
+from appliance.query.hogql.limits import default_limit
 from appliance.query.hogql.placeholders import replaced
 from appliance.query.hogql.printer import Printed, Query, print_query
 from appliance.query.hogql.schema import physical_tables
@@ -79,7 +80,7 @@ def run(
     tree = prepared(select, placeholders)
     limit, offset = _window(tree, context)
     context.look_ahead = 1 if limit is not None else 0
-    printed = print_query(tree, context)
+    printed, context = _printed(tree, context, store)
     try:
         found = store.query(printed.sql, context.parameters, settings_of(context, query_id, time_s_max))
     except StoreRefused as refusal:
@@ -99,6 +100,20 @@ def run(
         rows_read=found.rows_read,
         bytes_read=found.bytes_read,
     )
+
+
+def _printed(tree: Query, context: Context, store: Store) -> tuple[Printed, Context]:
+    """Joining overrides that do not exist would take longer than most of what else a query does."""
+    printed = print_query(tree, context)
+    if not context.reads_overrides or context.has_overrides is not None or _has_overrides(context, store):
+        return printed, context
+    without = replace(context, parameters={}, _names={}, has_overrides=False, reads_overrides=False)
+    return print_query(tree, without), without
+
+
+def _has_overrides(context: Context, store: Store) -> bool:
+    sql = "SELECT 1 FROM person_distinct_id_overrides WHERE team_id = {project:Int64} LIMIT 1"
+    return bool(store.query(sql, {"project": context.project.id}).rows)
 
 
 def prepared(select: Query | str, placeholders: Mapping[str, Any] | None) -> Query:
@@ -124,9 +139,7 @@ def _window(tree: Query, context: Context) -> tuple[int | None, int]:
     """Limit and offset as they will be, where that is known before the query runs."""
     offset = _number(tree.offset) or 0
     if tree.limit is None:
-        if context.limit_default is None:
-            return None, offset
-        return min(context.limit_default, context.limit_max), offset
+        return default_limit(tree, context), offset
     asked = _number(tree.limit)
     if asked is None or tree.limit_with_ties:
         return None, offset

@@ -6,7 +6,7 @@ from typing import Any, cast
 from appliance.query.hogql import ast
 from appliance.query.hogql.calls import write_call, write_window_function
 from appliance.query.hogql.comparisons import write_between, write_comparison, write_distinct
-from appliance.query.hogql.constants import write_constant
+from appliance.query.hogql.constants import moved, write_constant
 from appliance.query.hogql.errors import QueryError
 from appliance.query.hogql.functions.cast_types import cast_sql
 from appliance.query.hogql.properties import INDEX_FROM_ONE
@@ -57,6 +57,9 @@ def _alias(node: ast.Alias, scope: Scope) -> Written:
 
 def _arithmetic(node: ast.ArithmeticOperation, scope: Scope) -> Written:
     left, right = scope.write(node.left), scope.write(node.right)
+    moment = moved(left.value, node.op, node.right, scope.context)
+    if moment is not None:
+        return write_constant(moment, scope.context)
     kind = _arithmetic_type(node.op, left.type, right.type)
     return Written(f"{_ARITHMETIC[node.op]}({left.sql}, {right.sql})", kind)
 

@@ -20,9 +20,9 @@ _NEVER_TYPED = frozenset(
 )
 
 
-def shredded_text(column: str) -> TextRead:
-    """A property's own column. It holds '' for a missing property, for null and for '' alike."""
-    return TextRead(f"nullIf({column}, '')", column)
+def shredded_text(column: str, *, has_null: bool) -> TextRead:
+    """A property's own column. Without NULL it holds '' for a missing property, for null and for '' alike."""
+    return TextRead(column) if has_null else TextRead(f"nullIf({column}, '')", column)
 
 
 def extracted_text(json_sql: str, keys: Sequence[str | int], context: Context) -> str:

@@ -10,6 +10,7 @@ from appliance.query.hogql.limits import limit_clause
 from appliance.query.hogql.quoting import identifier
 from appliance.query.hogql.scope import Scope
 from appliance.query.hogql.show import show
+from appliance.query.hogql.time_bounds import bound_sessions
 from appliance.query.hogql.value_types import Type
 from appliance.query.hogql.windows import write_window
 from appliance.query.hogql.written import Written
@@ -167,6 +168,8 @@ def _where(node: ast.SelectQuery, scope: Scope) -> str:
     conditions = [one for one in (node.prewhere, node.where) if one is not None]
     with scope.within(clause="where"):
         written = [scope.sql(one) for one in conditions]
+        for one in conditions:
+            bound_sessions(one, scope)
     if not written:
         return ""
     return f" WHERE {written[0]}" if len(written) == 1 else f" WHERE and({', '.join(written)})"

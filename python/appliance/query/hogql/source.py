@@ -58,6 +58,8 @@ class TableSource:
     links: dict[str, "TableSource"] = field(default_factory=dict)
     joins: list[tuple["TableSource", str]] = field(default_factory=list)
     in_joins: bool = False
+    bounds: list[str] = field(default_factory=list)
+    """More conditions of our own making."""
     depth: int = 0
 
     def has(self, name: str) -> bool:
@@ -150,7 +152,7 @@ class TableSource:
             if column.is_events_properties and len(keys) == 1 and isinstance(key, str):
                 shredded = self.context.shredded.get(key)
                 if shredded is not None:
-                    return shredded_text(self.physical(shredded))
+                    return shredded_text(self.physical(shredded), has_null=shredded != key)
             if isinstance(key, str) and column.type.owner is not None:
                 self.context.properties_read.add((column.type.owner, key))
             if self.table.grouping is None:
@@ -197,7 +199,8 @@ class TableSource:
             return self._made_of_rows()
         project = int(self.context.project.id)
         condition = f"equals(source.team_id, {project})"
-        where = f"and({condition}, {table.where.format(project=project)})" if table.where else condition
+        more = [*([table.where.format(project=project)] if table.where else []), *dict.fromkeys(self.bounds)]
+        where = f"and({condition}, {', '.join(more)})" if more else condition
         read = f"{identifier(table.physical)} AS source{' FINAL' if self.final else ''}{self.sample}"
         return f"(SELECT {columns} FROM {read} WHERE {where}{tail}) AS {identifier(self.alias)}"
 

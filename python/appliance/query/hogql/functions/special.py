@@ -1,6 +1,7 @@
 """Functions that are written as something else than a call of the same shape."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,9 @@ from appliance.query.hogql import ast
 from appliance.query.hogql.constants import instant, time_of
 from appliance.query.hogql.errors import QueryError
 from appliance.query.hogql.functions.cast_types import to_time
+from appliance.query.hogql.functions.languages import LANGUAGES
 from appliance.query.hogql.quoting import text
+from appliance.query.hogql.schema import channels
 from appliance.query.hogql.scope import Scope
 from appliance.query.hogql.value_types import BOOLEAN, DATE, DATETIME, STRING, Type, array, common
 from appliance.query.hogql.written import Written
@@ -176,17 +179,31 @@ def _to_string(node: ast.Call, scope: Scope) -> Written:
     return Written(sql, Type("String", values[0].type.nullable))
 
 
+def _aggregating(node: ast.Call, scope: Scope) -> AbstractContextManager[None]:
+    if scope.aggregate:
+        message = (
+            f"Aggregation '{node.name}' cannot be nested inside another aggregation '{scope.aggregate}'."
+        )
+        raise QueryError(message, node.start, node.end)
+    return scope.within(aggregate=node.name)
+
+
 def _string_agg(node: ast.Call, scope: Scope) -> Written:
-    value, separator = _values(node, scope)
+    with _aggregating(node, scope):
+        value, separator = _values(node, scope)
     return Written(f"arrayStringConcat(groupArray(toString({value.sql})), {separator.sql})", STRING)
 
 
 def _json_agg(node: ast.Call, scope: Scope) -> Written:
-    return Written(f"toJSONString(groupArray({scope.sql(node.args[0])}))", STRING)
+    with _aggregating(node, scope):
+        value = scope.sql(node.args[0])
+    return Written(f"toJSONString(groupArray({value}))", STRING)
 
 
 def _every(node: ast.Call, scope: Scope) -> Written:
-    return Written(f"toBool(min({scope.sql(node.args[0])}))", Type("Boolean"))
+    with _aggregating(node, scope):
+        value = scope.sql(node.args[0])
+    return Written(f"toBool(min({value}))", Type("Boolean"))
 
 
 def _uuid_v7_time(node: ast.Call, scope: Scope) -> Written:
@@ -224,6 +241,65 @@ def _matches_action(node: ast.Call, scope: Scope) -> Written:
 
     value = scope.write(action_to_expr(action, scope.context))
     return Written(value.sql, BOOLEAN)
+
+
+def _lookup(write: Callable[[str], str]) -> Callable[[ast.Call, Scope], Written]:
+    def call(node: ast.Call, scope: Scope) -> Written:
+        return Written(write(f"toString({scope.sql(node.args[0])})"), Type("String"))
+
+    return call
+
+
+def _language(node: ast.Call, scope: Scope) -> Written:
+    codes = ", ".join(text(code) for code in LANGUAGES)
+    names = ", ".join(text(name) for name in LANGUAGES.values())
+    code = f"lower(substring(ifNull(toString({scope.sql(node.args[0])}), ''), 1, 2))"
+    return Written(f"transform({code}, [{codes}], [{names}], CAST(NULL, 'Nullable(String)'))", Type("String"))
+
+
+def _currency(node: ast.Call, scope: Scope) -> Written:
+    del scope
+    raise QueryError("convertCurrency needs exchange rates, and this store has none", node.start, node.end)
+
+
+def _survey_response(node: ast.Call, scope: Scope) -> Written:
+    """The answer to a question, by its id if there is one, else by its place."""
+    constants = [one.value if isinstance(one, ast.Constant) else None for one in node.args]
+    place, known = constants[0], constants[1] if len(constants) > 1 else None
+    if not isinstance(place, int) or isinstance(place, bool):
+        raise QueryError("getSurveyResponse takes the number of a question", node.start, node.end)
+    names = [f"$survey_response_{known}"] if isinstance(known, str) and known else []
+    names.append("$survey_response" if place == 0 else f"$survey_response_{place}")
+    answers: list[ast.Expr] = [ast.Field(["properties", name]) for name in names]
+    if len(constants) > 2 and constants[2] is True:  # noqa: PLR2004
+        lists = [scope.sql(ast.Call("JSONExtract", [one, ast.Constant("Array(String)")])) for one in answers]
+        sql = lists[0] if len(lists) == 1 else f"if(notEmpty({lists[0]}), {lists[0]}, {lists[1]})"
+        return Written(sql, array(STRING))
+    given: list[ast.Expr] = [ast.Call("nullIf", [one, ast.Constant("")]) for one in answers]
+    return scope.write(ast.Call("coalesce", given))
+
+
+def _survey_submissions(node: ast.Call, scope: Scope) -> Written:
+    """Of several events of one submission the last."""
+    submission = ast.Field(["properties", "$survey_submission_id"])
+    same = ast.Call("coalesce", [ast.Call("nullIf", [submission, ast.Constant("")]), _text_of("uuid")])
+    survey = ast.Field(["properties", "$survey_id"])
+    last = ast.SelectQuery(
+        [ast.Call("argMax", [ast.Field(["uuid"]), ast.Field(["timestamp"])])],
+        select_from=ast.JoinExpr(ast.Field(["events"])),
+        where=ast.And(
+            [
+                ast.CompareOperation(ast.Field(["event"]), ast.Constant("survey sent"), "=="),
+                ast.CompareOperation(survey, node.args[0], "=="),
+            ]
+        ),
+        group_by=[same],
+    )
+    return scope.write(ast.CompareOperation(ast.Field(["uuid"]), last, "in"))
+
+
+def _text_of(name: str) -> ast.Expr:
+    return ast.Call("toString", [ast.Field([name])])
 
 
 _BEST_EFFORT = "parseDateTime64BestEffortOrNull"
@@ -270,5 +346,20 @@ SPECIAL: dict[str, Special] = {
     "sparkline": Special(_tag("Sparkline", "data"), 1, 1),
     "recording_button": Special(_tag("RecordingButton", "sessionId", "recordingStatus"), 1, 2),
     "explain_csp_report": Special(_tag("ExplainCSPReport", "properties"), 1, 1),
+    "hogql_lookupDomainType": Special(_lookup(lambda sql: channels.domain_lookup(sql, channels.KIND)), 1, 1),
+    "hogql_lookupPaidSourceType": Special(
+        _lookup(lambda sql: channels.source_lookup(sql, channels.PAID)), 1, 1
+    ),
+    "hogql_lookupPaidMediumType": Special(_lookup(lambda sql: channels.medium_lookup(sql, paid=True)), 1, 1),
+    "hogql_lookupOrganicSourceType": Special(
+        _lookup(lambda sql: channels.source_lookup(sql, channels.ORGANIC)), 1, 1
+    ),
+    "hogql_lookupOrganicMediumType": Special(
+        _lookup(lambda sql: channels.medium_lookup(sql, paid=False)), 1, 1
+    ),
+    "languageCodeToName": Special(_language, 1, 1),
+    "convertCurrency": Special(_currency, 3, 4),
+    "getSurveyResponse": Special(_survey_response, 1, 3),
+    "uniqueSurveySubmissionsFilter": Special(_survey_submissions, 1, 1),
     "matchesAction": Special(_matches_action, 1, 1),
 }

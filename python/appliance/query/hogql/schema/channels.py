@@ -4,6 +4,7 @@ The lists are the least that the rules need; names are compared in lower case.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from appliance.query.hogql.quoting import text
 
@@ -91,6 +92,7 @@ def medium_lookup(value: str, *, paid: bool) -> str:
 KIND, PAID, ORGANIC = 0, 1, 2
 
 
+@lru_cache(maxsize=16)
 def channel_sql(entry: str) -> str:
     """`entry` is a tuple: source, medium, campaign, referring domain, has gclid, has fbclid, gad source."""
     source, medium, campaign = (_known(f"tupleElement({entry}, {index})") for index in (1, 2, 3))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from appliance.query.hogql.context import Context
+from appliance.query.hogql.schema import virtual
 from appliance.query.hogql.schema.table import Branch, Column, Computed, Link, Path, Table, TableField
 from appliance.query.hogql.value_types import DATETIME, INTEGER, STRING, UUID, Type, array
 from appliance.query.hogql.written import Written
@@ -46,6 +47,7 @@ def _fields(context: Context) -> dict[str, TableField]:
         "pdi": Link("person_distinct_ids", ("distinct_id", "distinct_id")),
         "override": Link("person_distinct_id_overrides", ("distinct_id", "distinct_id")),
         "poe": Branch(_stored_person(context)),
+        **virtual.fields("source.person_properties"),
         "session": Link("sessions", ("$session_id_uuid", "session_id_v7")),
     }
     fields["person"] = _person(context)
@@ -63,6 +65,7 @@ def _stored_person(context: Context) -> Mapping[str, TableField]:
         "created_at": Column("source.person_created_at", DATETIME),
         "properties": Column("source.person_properties", Type("JSON", nullable=False, owner="person")),
         "distinct_id": Column("source.distinct_id", STRING),
+        **virtual.fields("source.person_properties"),
     }
 
 
@@ -84,6 +87,9 @@ def _person_id(context: Context) -> TableField:
 
 
 def _person_id_by_override(events: "TableSource") -> Written:
+    if events.context.has_overrides is False:
+        return events.column("stored_person_id")
+    events.context.reads_overrides = True
     override = events.linked("override")
     stored, found = events.column("stored_person_id").sql, override.column("person_id").sql
     return Written(f"if(empty({override.column('distinct_id').sql}), {stored}, {found})", UUID)

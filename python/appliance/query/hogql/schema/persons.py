@@ -1,5 +1,6 @@
 """Persons, their distinct ids, and groups: each the latest of its versions, the deleted ones gone."""
 
+from appliance.query.hogql.schema import virtual
 from appliance.query.hogql.schema.table import Column, Grouping, Link, Table
 from appliance.query.hogql.value_types import BOOLEAN, DATETIME, INTEGER, STRING, UUID, Type
 
@@ -16,6 +17,7 @@ PERSONS = Table(
         "properties": Column("source.properties", _PROPERTIES),
         "is_identified": Column("toBool(source.is_identified)", BOOLEAN),
         "last_seen_at": Column("source.last_seen_at", DATETIME, hidden=True),
+        **virtual.fields("source.properties"),
         "pdi": Link("person_distinct_ids", ("id", "person_id")),
     },
     grouping=Grouping(("source.id",), "source.version", _NOT_DELETED),
@@ -33,6 +35,7 @@ RAW_PERSONS = Table(
         "is_identified": Column("toBool(source.is_identified)", BOOLEAN),
         "is_deleted": Column("toBool(source.is_deleted)", BOOLEAN),
         "version": Column("source.version", INTEGER),
+        **virtual.fields("source.properties"),
         "pdi": Link("person_distinct_ids", ("id", "person_id")),
     },
     time="created_at",
