@@ -1,6 +1,6 @@
 """Dashboards as they are kept and shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, or_, select
@@ -123,18 +123,47 @@ class Dashboards(Resource):
         self._fill(connection, caller, row, template)
         return row
 
-    def detail_view(
-        self, connection: Connection, caller: Caller, row: RowMapping, given: Mapping[str, str]
-    ) -> View:
-        return self.with_tiles(connection, caller, row, wanted_of(given))
+    def views_later(
+        self,
+        connection: Connection,
+        caller: Caller,
+        rows: Sequence[RowMapping],
+        given: Mapping[str, str],
+        *,
+        is_list: bool,
+    ) -> Callable[[], list[View]]:
+        if is_list:
+            return super().views_later(connection, caller, rows, given, is_list=is_list)
+        found = self.views(connection, caller, rows)
+        tiles_later = [self.tiles_later(connection, caller, row, wanted_of(given)) for row in rows]
+        return lambda: [
+            view | {"tiles": [one() for one in later]} for view, later in zip(found, tiles_later, strict=True)
+        ]
 
     def view(self, connection: Connection, caller: Caller, row: RowMapping) -> View:
-        return self.with_tiles(connection, caller, row, Wanted())
-
-    def with_tiles(self, connection: Connection, caller: Caller, row: RowMapping, wanted: Wanted) -> View:
+        """With its tiles and the results that are kept."""
         [view] = self.views(connection, caller, [row])
+        return view | {"tiles": [one() for one in self.tiles_later(connection, caller, row, Wanted())]}
+
+    def tiles_later(
+        self, connection: Connection, caller: Caller, row: RowMapping, wanted: Wanted
+    ) -> list[Callable[[], View]]:
+        """In their order, each with its insight's answer once it is called."""
         placed = connection.execute(tiles.tiles_query([row["id"]])).mappings().all()
-        return view | {"tiles": self.tile_views(connection, caller, placed, wanted)}
+        views = self.tile_views(connection, caller, placed)
+
+        def later(view: View) -> Callable[[], View]:
+            under = wanted.under(row["filters"], row["variables"], view["filters_overrides"])
+            return lambda: self._answered(caller, view, under)
+
+        return [later(view) for view in views]
+
+    def _answered(self, caller: Caller, tile: View, wanted: Wanted) -> View:
+        if tile["insight"] is None:
+            return tile
+        insight_view = self.insights.answered(caller, tile["insight"], wanted)
+        known = {name: insight_view[name] for name in ("is_cached", "last_refresh")}
+        return {**tile, "insight": insight_view, **known}
 
     def views(self, connection: Connection, caller: Caller, rows: Sequence[RowMapping]) -> list[View]:
         users = people(connection, [row[name] for row in rows for name in _USERS])
@@ -158,14 +187,11 @@ class Dashboards(Resource):
             for row in rows
         ]
 
-    def tile_views(
-        self, connection: Connection, caller: Caller, placed: Sequence[RowMapping], wanted: Wanted
-    ) -> list[View]:
-        """In the order they were given."""
+    def tile_views(self, connection: Connection, caller: Caller, placed: Sequence[RowMapping]) -> list[View]:
+        """In the order they were given, without results."""
         ids = [tile["insight_id"] for tile in placed if tile["insight_id"] is not None]
         rows = connection.execute(select(insight).where(insight.c.id.in_(ids))).mappings().all()
-        found = self.insights.wanted_views(connection, caller, rows, wanted)
-        insights = {view["id"]: view for view in found}
+        insights = {view["id"]: view for view in self.insights.views(connection, caller, rows)}
         users = people(connection, [tile[name] for tile in placed for name in _TEXT_USERS])
         return [
             {
@@ -178,8 +204,8 @@ class Dashboards(Resource):
                 "filters_overrides": tile["filters_overrides"],
                 "show_description": tile["is_description_shown"],
                 "deleted": tile["is_deleted"],
-                "is_cached": bool(insights.get(tile["insight_id"], {}).get("is_cached")),
-                "last_refresh": insights.get(tile["insight_id"], {}).get("last_refresh"),
+                "is_cached": False,
+                "last_refresh": None,
             }
             for tile in placed
         ]

@@ -1,7 +1,7 @@
 """PostHog's routes for dashboards and what lies on them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -30,28 +30,29 @@ def routes(door: Door, dashboards: Dashboards) -> APIRouter:
         wanted = wanted_of(request.query_params, "blocking")
         with door.reading(request, project_id, scope) as (caller, connection):
             row = dashboards.find(connection, caller, id_)
-            placed = dashboards.with_tiles(connection, caller, row, wanted)["tiles"]
-        return JSONResponse({"results": [tile["insight"] for tile in placed if tile["insight"]]})
+            later = dashboards.tiles_later(connection, caller, row, wanted)
+        found = [one()["insight"] for one in later]
+        return JSONResponse({"results": [one for one in found if one is not None]})
 
     @router.get(f"{one}/stream_tiles/")
     def stream_tiles(request: Request, project_id: str, id_: str) -> StreamingResponse:
-        """Server-sent events: the dashboard, each of its tiles, the end."""
+        """Server-sent events: the dashboard, each of its tiles as soon as it is answered, the end."""
         wanted = wanted_of(request.query_params)
         with door.reading(request, project_id, scope) as (caller, connection):
             row = dashboards.find(connection, caller, id_)
-            view = dashboards.with_tiles(connection, caller, row, wanted)
-        return StreamingResponse(_events(view), media_type="text/event-stream")
+            [view] = dashboards.views(connection, caller, [row])
+            later = dashboards.tiles_later(connection, caller, row, wanted)
+        return StreamingResponse(_events(view, later), media_type="text/event-stream")
 
     router.include_router(tile_routes(door, dashboards))
     router.include_router(resource_routes(dashboards, door))
     return router
 
 
-def _events(view: dict[str, Any]) -> Iterator[str]:
-    placed = view["tiles"]
+def _events(view: dict[str, Any], later: Sequence[Callable[[], dict[str, Any]]]) -> Iterator[str]:
     yield _event({"type": "metadata", "dashboard": {**view, "tiles": []}})
-    for number, tile in enumerate(placed):
-        yield _event({"type": "tile", "order": number, "tile": tile})
+    for number, tile in enumerate(later):
+        yield _event({"type": "tile", "order": number, "tile": tile()})
     yield _event({"type": "complete"})
 
 

@@ -12,7 +12,6 @@ from appliance.dashboards.arrange import reorder
 from appliance.dashboards.copy import copy_tile
 from appliance.dashboards.resource import Dashboards, check_text, read_tile
 from appliance.failures import Invalid
-from appliance.insights.results import wanted_of
 from appliance.resources import Door
 from appliance.resources.bodies import Raw, json_object
 from appliance.resources.fields import Field, choice, integer, list_of
@@ -132,5 +131,4 @@ def _tile(
     dashboards: Dashboards, caller: Caller, connection: Connection, dashboard_id: int, tile_id: int
 ) -> dict[str, Any]:
     tile = tiles.find_tile(connection, dashboard_id, tile_id, with_deleted=True)
-    wanted = wanted_of({})
-    return dashboards.tile_views(connection, caller, [tile], wanted)[0]
+    return dashboards.tile_views(connection, caller, [tile])[0]

@@ -2,7 +2,7 @@
 
 import secrets
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, select
@@ -12,7 +12,7 @@ from appliance.catalog.resources import dashboard, dashboard_tile, insight
 from appliance.dashboards.tiles import place_insight, take_off
 from appliance.failures import Invalid
 from appliance.insights import narrow
-from appliance.insights.results import FIELDS, NoResults, Results, Wanted, wanted_of
+from appliance.insights.results import FIELDS, NoResults, Results, Wanted, no_result, wanted_of
 from appliance.resources import Field, Resource
 from appliance.resources.activity import Item
 from appliance.resources.fields import boolean, integer, json_object, list_of, text
@@ -108,29 +108,36 @@ class Insights(Resource):
         for dashboard_id in now - set(wanted):
             take_off(connection, dashboard_id, row["id"])
 
+    def views_later(
+        self,
+        connection: Connection,
+        caller: Caller,
+        rows: Sequence[RowMapping],
+        given: Mapping[str, str],
+        *,
+        is_list: bool,
+    ) -> Callable[[], list[View]]:
+        """A list is answered only if it says how fresh it must be."""
+        found = self.views(connection, caller, rows)
+        if is_list and boolean(given.get("basic") or False):
+            found = [basic(one) for one in found]
+        elif not is_list or "refresh" in given:
+            wanted = self._wanted(connection, caller, given)
+            return lambda: [self.answered(caller, one, wanted) for one in found]
+        return lambda: found
+
+    def answered(self, caller: Caller, view: View, wanted: Wanted) -> View:
+        """With its result. Takes as long as the query does."""
+        return {**view, **self.results.of(caller, view["id"], view["query"], wanted)}
+
+    def view(self, connection: Connection, caller: Caller, row: RowMapping) -> View:
+        """With the result that is kept, if one is."""
+        return self.answered(caller, super().view(connection, caller, row), Wanted())
+
     def views(self, connection: Connection, caller: Caller, rows: Sequence[RowMapping]) -> list[View]:
-        return self.wanted_views(connection, caller, rows, None)
-
-    def list_views(
-        self, connection: Connection, caller: Caller, rows: Sequence[RowMapping], given: Mapping[str, str]
-    ) -> list[View]:
-        wanted = wanted_of(given) if "refresh" in given else None
-        found = self.wanted_views(connection, caller, rows, wanted)
-        return [basic(one) for one in found] if boolean(given.get("basic") or False) else found
-
-    def detail_view(
-        self, connection: Connection, caller: Caller, row: RowMapping, given: Mapping[str, str]
-    ) -> View:
-        return self.wanted_views(connection, caller, [row], wanted_of(given))[0]
-
-    def wanted_views(
-        self, connection: Connection, caller: Caller, rows: Sequence[RowMapping], wanted: Wanted | None
-    ) -> list[View]:
-        """With their answers as `wanted`; None: without looking for any."""
         users = people(connection, [row[name] for row in rows for name in _USERS])
         tags = self.tags_of(connection, caller, rows)
         tiles = self._dashboards(connection, [row["id"] for row in rows])
-        source = self.results if wanted is not None else NoResults()
         return [
             {
                 **_view(row),
@@ -142,10 +149,24 @@ class Insights(Resource):
                     {"id": tile_id, "dashboard_id": dashboard_id, "deleted": False}
                     for dashboard_id, tile_id in tiles.get(row["id"], {}).items()
                 ],
-                **source.of(caller, row["id"], row["query"], wanted or Wanted()),
+                **no_result(caller),
             }
             for row in rows
         ]
+
+    @staticmethod
+    def _wanted(connection: Connection, caller: Caller, given: Mapping[str, str]) -> Wanted:
+        """Seen from a dashboard, the dashboard's filters are over the insight's."""
+        wanted = wanted_of(given)
+        if wanted.dashboard_id is None:
+            return wanted
+        columns = dashboard.c
+        row = connection.execute(
+            select(columns.filters, columns.variables).where(
+                columns.id == wanted.dashboard_id, columns.project_id == caller.project.id
+            )
+        ).one_or_none()
+        return wanted if row is None else wanted.under(row.filters, row.variables)
 
     @staticmethod
     def _dashboards(connection: Connection, ids: Sequence[int]) -> dict[int, dict[int, int]]:

@@ -6,7 +6,7 @@ nobody is, every insight says so in PostHog's words: no result, not cached.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from appliance.accounts.access import Caller
@@ -38,6 +38,19 @@ class Wanted:
     variables_override: Mapping[str, Any] = field(default_factory=dict)
     dashboard_id: int | None = None
 
+    def under(
+        self,
+        filters: Mapping[str, Any],
+        variables: Mapping[str, Any],
+        tile_filters: Mapping[str, Any] | None = None,
+    ) -> "Wanted":
+        """On a dashboard: its filters, or those of the request in their place, and over them the tile's."""
+        return replace(
+            self,
+            filters_override={**(self.filters_override or filters), **(tile_filters or {})},
+            variables_override={**variables, **self.variables_override},
+        )
+
 
 class Results(Protocol):
     def of(
@@ -53,7 +66,11 @@ class NoResults:
         self, caller: Caller, insight_id: int, query: Mapping[str, Any] | None, wanted: Wanted
     ) -> Mapping[str, Any]:
         del insight_id, query, wanted
-        return {**dict.fromkeys(FIELDS), "is_cached": False, "timezone": caller.project.timezone}
+        return no_result(caller)
+
+
+def no_result(caller: Caller) -> dict[str, Any]:
+    return {**dict.fromkeys(FIELDS), "is_cached": False, "timezone": caller.project.timezone}
 
 
 def wanted_of(given: Mapping[str, str], refresh: str = "force_cache") -> Wanted:

@@ -1,7 +1,7 @@
 """One kind of thing that people make: how it is found, made, changed and shown."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, select
@@ -41,19 +41,22 @@ class Resource(ABC):
     def views(self, connection: Connection, caller: Caller, rows: Sequence[RowMapping]) -> list[View]:
         """Rows as the API shows them, with as many queries for a hundred as for one."""
 
-    def list_views(
-        self, connection: Connection, caller: Caller, rows: Sequence[RowMapping], given: Mapping[str, str]
-    ) -> list[View]:
-        """A page of the list; `given` are the parameters of its address."""
-        del given
-        return self.views(connection, caller, rows)
+    def views_later(
+        self,
+        connection: Connection,
+        caller: Caller,
+        rows: Sequence[RowMapping],
+        given: Mapping[str, str],
+        *,
+        is_list: bool,
+    ) -> Callable[[], list[View]]:
+        """What is asked for by an address with the parameters `given`.
 
-    def detail_view(
-        self, connection: Connection, caller: Caller, row: RowMapping, given: Mapping[str, str]
-    ) -> View:
-        """One that was asked for."""
-        del given
-        return self.view(connection, caller, row)
+        What is returned is called once the transaction is over, so that what takes long holds no connection.
+        """
+        del given, is_list
+        found = self.views(connection, caller, rows)
+        return lambda: found
 
     def narrowed(self, query: Select[Any], caller: Caller, given: Mapping[str, str]) -> Select[Any]:
         """The list by the parameters of its address."""

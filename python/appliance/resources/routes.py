@@ -32,8 +32,8 @@ def resource_routes(resource: Resource, door: Door, *, has_activity: bool = True
         with door.reading(request, project_id, scope) as (caller, connection):
             page = page_of(request.query_params, resource.limit)
             count, rows = fetch(connection, resource.listed(caller, request.query_params), page)
-            results = resource.list_views(connection, caller, rows, request.query_params)
-        return JSONResponse(paged(request, door.config.public_url, page, count, results))
+            later = resource.views_later(connection, caller, rows, request.query_params, is_list=True)
+        return JSONResponse(paged(request, door.config.public_url, page, count, later()))
 
     def create(request: Request, project_id: str, body: Raw) -> JSONResponse:
         with door.writing(request, project_id, scope) as (caller, connection):
@@ -47,7 +47,8 @@ def resource_routes(resource: Resource, door: Door, *, has_activity: bool = True
     def retrieve(request: Request, project_id: str, id_: str) -> JSONResponse:
         with door.reading(request, project_id, scope) as (caller, connection):
             row = resource.find(connection, caller, id_)
-            return JSONResponse(resource.detail_view(connection, caller, row, request.query_params))
+            later = resource.views_later(connection, caller, [row], request.query_params, is_list=False)
+        return JSONResponse(later()[0])
 
     @router.patch(one)
     @router.put(one)
