@@ -1,1 +1,1 @@
-"""Benchmarks: ratios within one run, since machines are noisy."""
+"""Benchmarks: one question a file, ratios within one run, since machines are noisy. See README.md."""

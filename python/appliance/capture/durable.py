@@ -26,7 +26,7 @@ class Commit:
         self.position = position
         self._loop = loop
         self._settled = False
-        self._failure: CommitFailed | None = None
+        self._failure: BaseException | None = None
         self._resume: Callable[[Any], object] | None = None
         self._context: Context | None = None
         self._asyncio_future_blocking = False
@@ -57,11 +57,19 @@ class Commit:
             raise self._failure
 
     def cancel(self, msg: object = None) -> bool:  # noqa: ARG002 - asyncio's signature
-        """Refuses: the records are on their way to the disk, and the request learns of its end after that."""
-        return False
+        """The request is given up, as when the worker stops; its records go to the disk all the same."""
+        if self._settled:
+            return False
+        self._settled = True
+        self._failure = asyncio.CancelledError()
+        if self._resume is not None:
+            self._loop.call_soon(self._resume, self, context=self._context)
+        return True
 
     def settle(self, failure: CommitFailed | None) -> None:
-        """The records are durable, or not."""
+        """The records are durable, or not. Only from a callback of the loop: a task cannot step another one."""
+        if self._settled:
+            return
         self._settled = True
         self._failure = failure
         if self._resume is not None and self._context is not None:
@@ -99,7 +107,8 @@ class Durable:
         """Stops listening and closes the writer, which drains and syncs what it holds."""
         self._loop.remove_reader(self.writer.event_fd)
         self.writer.close()
-        self._committed()
+        # Not here and now: whoever closes may be a task.
+        self._loop.call_soon(self._committed)
 
     def _committed(self) -> None:
         # `progress` makes the descriptor quiet again.
