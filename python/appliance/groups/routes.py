@@ -143,8 +143,8 @@ def _changes(door: Door, submit: Submit) -> APIRouter:
             if groups.find_group(connection, caller.project.id, index, key) is not None:
                 raise Invalid("A group with this key already exists", "group_key", "unique")
             record(connection, caller, _item(index, key), "created")
-        properties = given.get("group_properties") or {}
-        submit(caller.project, [_event(name, key, properties)])
+            properties = given.get("group_properties") or {}
+            submit(caller.project, [_event(name, key, properties)])
         made = {"group_type_index": index, "group_key": key, "group_properties": properties}
         return JSONResponse({**made, "created_at": None}, 201)
 
@@ -156,7 +156,7 @@ def _changes(door: Door, submit: Submit) -> APIRouter:
             name = groups.type_name(connection, caller.project.id, row["type_index"])
             after = {given["key"]: given["value"]}
             _note(connection, caller, row, after)
-        submit(caller.project, [_event(name, row["group_key"], after)])
+            submit(caller.project, [_event(name, row["group_key"], after)])
         view = groups.view(row)
         return JSONResponse({**view, "group_properties": {**view["group_properties"], **after}})
 

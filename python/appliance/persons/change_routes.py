@@ -1,7 +1,8 @@
 """PostHog's routes that change persons.
 
 Properties travel as events through the journal (see `resources.submit`): the answer comes once the event is
-durable, the person changes when ingest has taken it. Deleting and splitting are requests to the engine (see `work`);
+durable, the person changes when ingest has taken it. The note of it in the log is committed only if the event was
+taken. Deleting and splitting are requests to the engine (see `work`);
 the answer waits a moment for it, so that who asks next mostly sees it done.
 """
 
@@ -85,7 +86,7 @@ def _properties(door: Door, submit: Submit) -> APIRouter:
             given = read(_SET, json_object(body), is_partial=False)
             found = _find(connection, caller, person_id)
             _note(connection, caller, found, {given["key"]: given["value"]})
-        submit(caller.project, [_event("$set", found, {"$set": {given["key"]: given["value"]}})])
+            submit(caller.project, [_event("$set", found, {"$set": {given["key"]: given["value"]}})])
         return JSONResponse({"success": True}, 202)
 
     @router.post(f"{one}/delete_property/")
@@ -94,7 +95,7 @@ def _properties(door: Door, submit: Submit) -> APIRouter:
             given = read(_UNSET, json_object(body), is_partial=False)
             found = _find(connection, caller, person_id)
             _note(connection, caller, found, {given["$unset"]: None})
-        submit(caller.project, [_event("$delete_person_property", found, {"$unset": [given["$unset"]]})])
+            submit(caller.project, [_event("$delete_person_property", found, {"$unset": [given["$unset"]]})])
         return JSONResponse({"success": True}, 201)
 
     @router.patch(f"{one}/")
@@ -107,8 +108,7 @@ def _properties(door: Door, submit: Submit) -> APIRouter:
             found = _find(connection, caller, person_id)
             if properties:
                 _note(connection, caller, found, properties)
-        if properties:
-            submit(caller.project, [_event("$set", found, {"$set": properties})])
+                submit(caller.project, [_event("$set", found, {"$set": properties})])
         return JSONResponse({**found, "properties": {**found["properties"], **properties}})
 
     return router

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy import Engine
 
@@ -12,6 +12,7 @@ from appliance.catalog import reading
 from appliance.config import Config
 from appliance.failures import Invalid, NotFound
 from appliance.http.parameters import same_page, whole_number
+from appliance.persons.as_csv import as_csv
 from appliance.persons.read import LIMIT_MAX, SEARCH_CHARS_MAX, find_person, list_persons, property_values
 
 SCOPE = "person:read"
@@ -24,7 +25,7 @@ def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
     router = APIRouter()
 
     @router.get("/persons/")
-    def persons(request: Request, project_id: str) -> JSONResponse:
+    def persons(request: Request, project_id: str) -> Response:
         project = access.project(request, project_id, SCOPE)
         given = request.query_params
         limit = min(whole_number(given, "limit", LIMIT, minimum=1), LIMIT_MAX)
@@ -39,6 +40,9 @@ def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
                 limit=limit,
                 offset=offset,
             )
+
+        if given.get("format") == "csv":
+            return Response(as_csv(found), media_type="text/csv; charset=utf-8")
 
         def page(start: int) -> str:
             return same_page(request, config.public_url, limit=str(limit), offset=str(start))
