@@ -120,6 +120,19 @@ VALUES = [
     ("interval 1 day = toIntervalDay(1)", 1),
     ("(select 5)", 5),
     ("hex('a')", "61"),
+    ("concat('a', null, 1)", "a1"),
+    ("'a' || null", "a"),
+    ("languageCodeToName('de')", "German"),
+    ("hogql_lookupDomainType('www.google.com')", "Search"),
+    ("hogql_lookupOrganicMediumType('email')", "Email"),
+    (
+        "toStartOfInterval(toDateTime('2020-01-05 10:20:00'), interval 1 hour)",
+        datetime(2020, 1, 5, 10, tzinfo=UTC),
+    ),
+    ("JSONExtract('{\"a\": [1]}', 'a', 'Array(Int64)')", [1]),
+    ("dateAdd('day', 2, toDate('2020-01-05'))", date(2020, 1, 7)),
+    ("dateSub(toDate('2020-01-05'), interval 1 day)", date(2020, 1, 4)),
+    ("lag(1) over ()", None),
 ]
 
 
@@ -148,6 +161,20 @@ QUERIES = [
     (f"select countIf(properties.bool_field) from events where {PAGES}", [(7,)]),
     (f"select count() from events where {PAGES} and properties.bool_field = true", [(7,)]),
     (f"select count() from events where {PAGES} and properties.bool_field = 'false'", [(3,)]),
+    (f"select count() from events where {PAGES} and poe.properties.name = 5", [(0,)]),
+    ("select count() from events where event = 'untyped' and properties.number = 5", [(1,)]),
+    ("select count() from events where event = 'untyped' and properties.number > 4.5", [(1,)]),
+    ("select count() from events where event = 'untyped' and properties.flag = true", [(1,)]),
+    ("select getSurveyResponse(1), getSurveyResponse(0, 'x') from events where event = 'untyped'", [("good", "by id")]),
+    ("select getSurveyResponse(2, '', true) from events where event = 'untyped'", [(["a", "b"],)]),
+    ("select splitByChar('o', properties.$survey_response_1), splitByChar(',', properties.no), JSONExtractArrayRaw(properties, 'no') from events where event = 'untyped'",
+     [(["g", "", "d"], [""], [])]),
+    ("select count() from events where uniqueSurveySubmissionsFilter('none')", [(0,)]),
+    ("select distinct person.$virt_initial_channel_type from events where distinct_id = 'p1'", [("Unknown",)]),
+    ("select distinct $virt_initial_channel_type from persons", [("Unknown",)]),
+    (f"select count() from events where {PAGES} and timestamp >= toDate('2020-01-13')", [(5,)]),
+    (f"select count() from events where {PAGES} and dateTrunc('week', timestamp) = '2020-01-13'", [(5,)]),
+    (f"select count() from events where {PAGES} and toStartOfDay(timestamp) = '2020-01-12'", [(3,)]),
     (f"select count(distinct distinct_id), uniq(person_id) from events where {PAGES}", [(4, 4)]),
     (f"select countDistinct(distinct_id) from events where {PAGES}", [(4,)]),
     (f"select count() filter (where distinct_id = 'p1') from events where {PAGES}", [(6,)]),
@@ -227,6 +254,15 @@ QUERIES = [
 ]  # fmt: skip
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _untyped(insert):
+    properties = {
+        "number": 5, "flag": True, "$survey_response_1": "good", "$survey_response_x": "by id",
+        "$survey_response_2": ["a", "b"],
+    }  # fmt: skip
+    insert("events", event("untyped", "2020-02-02 10:00:00", "untyped", properties))
+
+
 @pytest.mark.parametrize(("query", "expected"), QUERIES)
 def test_queries(rows, query, expected):
     assert rows(query) == expected
@@ -278,6 +314,27 @@ def test_the_sort_key_serves_a_range_of_times(context, running):
     assert "toDate(timestamp) in" in key
     assert "team_id in [1, 1]" in key
     assert "event in" in key
+
+
+def test_days_begin_in_the_projects_zone(rows):
+    where = "event = '$pageview' and distinct_id = 'p3'"
+    zone = {"timezone": "Pacific/Auckland"}
+    # Noon in UTC is one in the morning of the 13th there.
+    for condition, count in (
+        ("timestamp >= toDate('2020-01-13')", 1),
+        ("timestamp >= toDate('2020-01-14')", 0),
+        ("toDate(timestamp) = '2020-01-13'", 1),
+        ("toStartOfDay(timestamp) = '2020-01-13'", 1),
+        ("toStartOfMonth(timestamp) = '2020-01-01'", 1),
+        ("dateTrunc('month', timestamp) >= '2020-01-01'", 1),
+        ("timestamp < '2020-01-13'", 0),
+        # There today is the 21st already.
+        ("timestamp >= today() - 8", 1),
+        ("timestamp >= today() - 7", 0),
+    ):
+        assert rows(f"select count() from events where {where} and {condition}", **zone) == [(count,)], (
+            condition
+        )
 
 
 def test_weeks_begin_as_the_project_says(rows):

@@ -4,12 +4,19 @@ from collections.abc import Sequence
 
 from appliance.query.hogql import ast
 from appliance.query.hogql.errors import QueryError
-from appliance.query.hogql.functions import AGGREGATIONS, SCALARS, WINDOWS, canonical, suggestion
+from appliance.query.hogql.functions import (
+    AGGREGATIONS,
+    LISTS_OF_TEXTS,
+    SCALARS,
+    WINDOWS,
+    canonical,
+    suggestion,
+)
 from appliance.query.hogql.functions.signature import Function
 from appliance.query.hogql.functions.special import SPECIAL, UNTYPED
 from appliance.query.hogql.quoting import identifier
 from appliance.query.hogql.scope import Scope
-from appliance.query.hogql.value_types import UNKNOWN, Type
+from appliance.query.hogql.value_types import STRING, UNKNOWN, Type
 from appliance.query.hogql.windows import write_window
 from appliance.query.hogql.written import Written
 
@@ -75,7 +82,16 @@ def _scalar(function: Function, node: ast.Call, scope: Scope) -> Written:
     check_count("Function", function.name, len(node.args), function.least, function.most, node)
     values = write_arguments(node.args, scope)
     kind = function.type_of([one.type for one in values])
+    if function.name in LISTS_OF_TEXTS:
+        values = [_present(one) for one in values]
     return Written(f"{function.clickhouse}({', '.join(one.sql for one in values)})", kind)
+
+
+def _present(value: Written) -> Written:
+    """A list cannot be NULL in the store: that of a missing text is the list of an empty one."""
+    if value.type.name != "String" or not value.type.nullable:
+        return value
+    return Written(f"ifNull({value.sql}, '')", STRING)
 
 
 def write_arguments(nodes: Sequence[ast.Expr], scope: Scope) -> list[Written]:

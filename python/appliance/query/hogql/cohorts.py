@@ -17,7 +17,9 @@ def in_cohort(node: ast.CompareOperation, scope: Scope) -> Written:
         shown = f"with ID {named}" if isinstance(named, int) else f"with name '{named}'"
         raise QueryError(f"Could not find a cohort {shown}", node.right.start, node.right.end)
     left = scope.write(node.left)
-    members = scope.printer.query(members_of(cohort.id, cohort.is_static, cohort.version), None)
+    from appliance.query.filters import cohort_select  # noqa: PLC0415  filters are built on top of HogQL
+
+    members = scope.printer.query(cohort_select(cohort, scope.context), None)
     function = "in" if node.op == "in cohort" else "notIn"
     return Written(f"{function}({left.sql}, ({members.sql}))", BOOLEAN)
 

@@ -13,8 +13,9 @@ from appliance.query.hogql import ast
 from appliance.query.hogql.cohorts import in_cohort
 from appliance.query.hogql.constants import parsed_time, write_constant
 from appliance.query.hogql.errors import QueryError
+from appliance.query.hogql.quoting import identifier, text
 from appliance.query.hogql.scope import Scope
-from appliance.query.hogql.value_types import BOOLEAN
+from appliance.query.hogql.value_types import BOOLEAN, Type
 from appliance.query.hogql.written import Written
 
 _FUNCTIONS = {
@@ -50,7 +51,12 @@ def compare(operator: str, left: Written, right: Written, scope: Scope) -> Writt
     left, right = _alike(left, right, scope)
     if operator in _PATTERNS:
         return _pattern(operator, left, right)
-    sql = f"{_function(operator)}({_side(left, scope)}, {_side(right, scope)})"
+    if left.type.name == right.type.name == "DateTime":
+        left_sql, right_sql = _side(left, scope), _side(right, scope)
+    else:
+        # A day begins when the zone says, so a time keeps its zone beside one.
+        left_sql, right_sql = left.sql, right.sql
+    sql = f"{_function(operator)}({left_sql}, {right_sql})"
     return Written(_null_safe(sql, operator, left, right), BOOLEAN)
 
 
@@ -94,7 +100,14 @@ def _alike(left: Written, right: Written, scope: Scope) -> tuple[Written, Writte
     return _as_other(left, right, scope), _as_other(right, left, scope)
 
 
-def _as_other(value: Written, other: Written, scope: Scope) -> Written:
+def _as_other(value: Written, other: Written, scope: Scope) -> Written:  # noqa: PLR0911  one rule for each pair
+    if value.type.name == "Date" and other.type.name == "DateTime":
+        zone = text(scope.context.timezone)
+        return Written(f"toDateTime({value.sql}, {zone})", Type("DateTime", value.type.nullable))
+    if value.json is not None and value.type.name == "String" and other.is_constant and other.type.is_number:
+        return _untyped(value, other)
+    if isinstance(value.value, bool) and other.json is not None and other.type.name == "String":
+        return write_constant("true" if value.value else "false", scope.context)
     if not value.is_constant or not isinstance(value.value, str):
         return value
     if other.type.name == "DateTime":
@@ -107,6 +120,13 @@ def _as_other(value: Written, other: Written, scope: Scope) -> Written:
         # A property that has become a number is still asked for by its text in older queries.
         return _number(value, scope)
     return value
+
+
+def _untyped(value: Written, other: Written) -> Written:
+    """A property without a definition beside a number."""
+    if isinstance(other.value, bool):
+        return value
+    return Written(f"toFloat64OrNull({value.sql})", Type("Float"))
 
 
 def _number(value: Written, scope: Scope) -> Written:
@@ -146,7 +166,7 @@ def _membership(node: ast.CompareOperation, scope: Scope) -> Written:
     if is_list and left.column:
         sql = f"{_function(node.op)}({left.column}, {right})"
         return Written(sql, BOOLEAN)
-    sql = f"{_function(node.op)}({_side(left, scope)}, {right})"
+    sql = f"{_function(node.op)}({left.sql}, {right})"
     # With transform_null_in a NULL is in a set that holds one and in no other, and the answer is never NULL.
     return Written(_null_safe(sql, node.op, left, left) if not is_list else sql, BOOLEAN)
 
@@ -164,8 +184,6 @@ def _set_of(node: ast.Expr, left: Written, scope: Scope) -> tuple[str | None, bo
     if isinstance(node, ast.Field) and len(node.chain) == 1:
         common = scope.common_table(str(node.chain[0]))
         if common is not None and str(node.chain[0]) not in scope.sources:
-            from appliance.query.hogql.quoting import identifier  # noqa: PLC0415
-
             return f"(SELECT * FROM {identifier(common.printed)})", False
     return _by_value(node, scope)
 

@@ -17,6 +17,12 @@ SCALARS: dict[str, Function] = (
 AGGREGATIONS: dict[str, Function] = aggregates.AGGREGATIONS
 WINDOWS: dict[str, Function] = aggregates.WINDOWS
 
+LISTS_OF_TEXTS = frozenset(
+    name
+    for name, one in strings.FUNCTIONS.items()
+    if one.result.startswith("[") or one.result == "Array" or name.startswith("JSONExtract")
+)
+
 # All other names are case-sensitive.
 FOLDED = frozenset(
     {"count", "min", "max", "sum", "avg", "any", "if", "not", "least", "greatest", "coalesce", "ifnull", "nullif",

@@ -49,7 +49,6 @@ formatDateTimeInJodaSyntax 2..3 String
 """)
 
 STARTS = listed("""
-toStartOfInterval 2..4 DateTime
 toStartOfYear 1..2 Date
 toStartOfISOYear 1..2 Date
 toStartOfQuarter 1..2 Date
@@ -69,9 +68,6 @@ toTime 1..2 DateTime
 toTimeZone 2 same
 timeSlot 1..2 DateTime
 timeSlots 2..4 [DateTime]
-dateTrunc 2..3 second
-date_trunc 2..3 second
-dateFloor 2..3 second = dateTrunc
 fromDaysSinceYearZero 1 Date
 """)
 

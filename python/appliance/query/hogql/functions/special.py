@@ -166,6 +166,40 @@ def _common(values: list[Written]) -> Type:
     return common([one.type for one in values])
 
 
+def _concat(node: ast.Call, scope: Scope) -> Written:
+    """NULL adds nothing to a text."""
+    parts = []
+    for value in _values(node, scope):
+        sql = value.sql if value.type.name == "String" else f"toString({value.sql})"
+        parts.append(f"ifNull({sql}, '')" if value.type.nullable else sql)
+    return Written(f"concat({', '.join(parts)})", STRING)
+
+
+_OF_A_DAY = frozenset({"second", "minute", "hour", "day"})
+
+
+def _start(unit: str | None, value: Type) -> Type:
+    """Starts of weeks and longer are days to the store."""
+    if unit is None:
+        return Type("Unknown", value.nullable)
+    return Type("DateTime" if unit in _OF_A_DAY else "Date", value.nullable)
+
+
+def _date_trunc(node: ast.Call, scope: Scope) -> Written:
+    unit = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
+    values = _values(node, scope)
+    kind = _start(unit.lower() if isinstance(unit, str) else None, values[1].type)
+    return Written(f"dateTrunc({', '.join(one.sql for one in values)})", kind)
+
+
+def _start_of_interval(node: ast.Call, scope: Scope) -> Written:
+    by = node.args[1]
+    unit = by.name.removeprefix("toInterval").lower() if isinstance(by, ast.Call) else None
+    values = _values(node, scope)
+    kind = _start(unit, values[0].type) if len(values) == 2 else Type("Unknown")  # noqa: PLR2004
+    return Written(f"toStartOfInterval({', '.join(one.sql for one in values)})", kind)
+
+
 def _coalesce(node: ast.Call, scope: Scope) -> Written:
     values = _values(node, scope)
     kind = _common(values).as_nullable(all(one.type.nullable for one in values))
@@ -334,6 +368,9 @@ SPECIAL: dict[str, Special] = {
         for name in ("dateSub", "date_sub", "timeStampSub", "timestampSub")
     },
     "_caseWithExpression": Special(_case, 4, None),
+    "concat": Special(_concat, 1, None),
+    **{name: Special(_date_trunc, 2, 3) for name in ("dateTrunc", "date_trunc", "dateFloor")},
+    "toStartOfInterval": Special(_start_of_interval, 2, 4),
     "if": Special(_if, 3, 3),
     "multiIf": Special(_multi_if, 3, None),
     "coalesce": Special(_coalesce, 1, None),

@@ -19,7 +19,6 @@ rightPadUTF8 2..3 String
 repeat 2 String
 space 1 String
 format 2.. String
-concat 1.. String
 concatWithSeparator 2.. String
 substring 2..3 String
 substr 2..3 String = substring
