@@ -61,7 +61,7 @@ LIFECYCLE = {
 }
 ANSWERS = {"TrendsQuery": trends, "StickinessQuery": stickiness, "LifecycleQuery": lifecycle}
 GARBAGE = (
-    None, True, False, 0, -1, 1, 3, 1.5, float("inf"), 10**30, "", "a", "1", "-7d", "x" * 300, "\0", "'", "(", "[", "{}",
+    None, True, False, 0, -1, 1, 3, 1.5, float("inf"), 10**30, "", "a", "1", "-7d", "x" * 300, "\0", "'", "(", "[",
     [], {}, [None], [[]], [{}], {"a": None}, {"kind": "EventsNode"}, {"type": "OR", "values": [1]}, ["-7d"], "all",
     "properties.x", "count()", "hogql", "cohort", "session", "group", "hour", "month", "2020-01-01", "total", "median",
     "first_time_for_user", "p99_count_per_actor", "monthly_active", "BoldNumber", "ActionsLineGraphCumulative",
