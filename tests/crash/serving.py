@@ -28,7 +28,7 @@ from appliance.store import WRITER, ClickHouseStore, connect
 from appliance.store.address import address
 
 EVENT = "crash"
-_READY_S = 30.0
+_READY_S = 90.0
 _STOPPED_S = 40.0
 _DRAINED_S = 40.0
 _SETTLED_S = 1.0
