@@ -171,7 +171,7 @@ class Config:
         "ingest", 100_000, "Most records in one block to the store.", minimum=1, maximum=1_000_000
     )
     ingest_bytes_max: int = setting(
-        "ingest", 64 * MIB, "Most journal bytes in one block; bounds the memory ingest needs.",
+        "ingest", 16 * MIB, "Most journal bytes in one block; the store needs some 15 times as much to take it.",
         minimum=1 * MIB, maximum=1 * GIB,
     )  # fmt: skip
     ingest_wait_ms: int = setting(

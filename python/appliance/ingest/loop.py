@@ -45,6 +45,8 @@ _SALTS_EVERY_S = 3600
 # than a clock can be is not waited with: then the clock was set back.
 _SETTLED_AFTER_US = 100_000
 _AHEAD_US = 1_000_000
+# What the store holds in memory of a block while it takes it: rows as they come, as columns, sorted and compressed.
+_STORE_BYTES_PER_JOURNAL_BYTE = 20
 _MODES = {
     CookielessMode.DISABLED: "disabled",
     CookielessMode.STATELESS: "stateless",
@@ -57,6 +59,7 @@ class Loop:
 
     def __init__(self, config: Config, catalog: Engine, store: ClickHouseStore, counters: Counters) -> None:
         self._config = config
+        self._bytes_max = _bytes_max(config)
         self._catalog = catalog
         self._stopping = threading.Event()
         self._progress = Progress(config.journal_dir, LANE, counters)
@@ -145,16 +148,13 @@ class Loop:
         return True
 
     def _is_much(self, batch: journal.Batch) -> bool:
-        return (
-            len(batch) >= self._config.ingest_rows_max // 4
-            or batch.bytes >= self._config.ingest_bytes_max // 4
-        )
+        return len(batch) >= self._config.ingest_rows_max // 4 or batch.bytes >= self._bytes_max // 4
 
     def _read(self) -> journal.Batch | None:
         now_us = _now_us()
         return self._progress.read(
             self._config.ingest_rows_max,
-            self._config.ingest_bytes_max,
+            self._bytes_max,
             (now_us - _SETTLED_AFTER_US, now_us + _AHEAD_US),
         )
 
@@ -211,6 +211,13 @@ class Loop:
                 for one in snapshot.projects
             ]
         )
+
+
+def _bytes_max(config: Config) -> int:
+    """No block may be more than the embedded store's memory for one statement can take: it would never get in."""
+    if config.store_url:
+        return config.ingest_bytes_max
+    return min(config.ingest_bytes_max, config.store_memory_bytes_max // 2 // _STORE_BYTES_PER_JOURNAL_BYTE)
 
 
 def _now_us() -> int:
