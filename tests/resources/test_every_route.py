@@ -28,7 +28,7 @@ BODY: dict[str, Any] = {
 }
 
 
-def _routes(rest: Rest) -> Iterator[tuple[str, str]]:
+def routes_of(rest: Rest) -> Iterator[tuple[str, str]]:
     seen = set()
     for route in _all(rest.client.app.routes):
         for method in sorted(route.methods - {"HEAD"}):
@@ -48,7 +48,7 @@ def _all(routes: Any) -> Iterator[APIRoute]:
 
 
 def test_every_route_asks_for_a_scope_and_names_it(rest: Rest) -> None:
-    walked = list(_routes(rest))
+    walked = list(routes_of(rest))
     assert len(walked) > 90
     without = rest.with_key("nothing:read")
     for method, path in walked:
@@ -64,7 +64,7 @@ def test_every_route_asks_for_a_scope_and_names_it(rest: Rest) -> None:
 
 def test_a_key_that_may_read_may_not_change(rest: Rest) -> None:
     without, readers = rest.with_key("nothing:read"), dict[str, Rest]()
-    for method, path in _routes(rest):
+    for method, path in routes_of(rest):
         if method == "GET" or path.startswith("query/"):
             continue
         address = _PARAMETER.sub("1", path)
@@ -95,7 +95,7 @@ def test_nobody_reaches_a_project_of_another_organisation(rest: Rest) -> None:
         ).scalar_one()
         key = create_personal_api_key(connection, alone, "homeless")
     assert rest.keeper.refresh()
-    for method, path in _routes(rest):
+    for method, path in routes_of(rest):
         address = f"/api/projects/{theirs}/{_PARAMETER.sub('1', path)}"
         answer = rest.ask(method, address, json=BODY)
         assert answer.status_code in (403, 404), (method, path, answer.text)
@@ -141,7 +141,7 @@ def things(rest: Rest) -> dict[str, str]:
 
 def test_what_belongs_to_another_project_does_not_exist(rest: Rest, things: dict[str, str]) -> None:
     other, walked = rest.other_project(), set()
-    for method, path in _routes(rest):
+    for method, path in routes_of(rest):
         kind = path.split("/")[0]
         if kind not in things or not _PARAMETER.search(path):
             continue

@@ -14,6 +14,11 @@ FORBIDDEN = {
     "store": {"capture", "ingest", "query", "persons", "catalog", "accounts"},
     "catalog": {"capture", "ingest", "query", "persons", "store"},
     "persons": {"capture", "ingest", "query"},
+    "resources": {"capture", "ingest", "persons", "query", "store"},
+    "insights": {"capture", "ingest", "query", "store"},
+    "dashboards": {"capture", "ingest", "query", "store"},
+    "cohorts": {"capture", "ingest", "query"},
+    "groups": {"capture", "ingest", "query"},
 }
 FOUNDATIONS = {"json", "record"}
 KERNELS = {"wire", "journal", "persons", "columns"}
