@@ -21,7 +21,7 @@ from appliance.store.embedded import EmbeddedStore
 from bench.events import event
 from bench.figure import Figure
 
-TURNS, ROWS, REQUEST_EVENTS = 3, 200_000, 1_000
+TURNS, ROWS, REQUEST_EVENTS = 3, 100_000, 1_000
 PROJECT, TOKEN = 1, "phc_bench"
 SETTINGS = [(PROJECT, False, True, "disabled", "UTC", False, None)]
 EVENT_ROWS = 'hoglet_ingest_rows_total{table="events"}'

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -17,6 +19,7 @@ from bench.free_port import free_port
 
 HOGLET = [sys.executable, "-m", "appliance.cli"]
 STOP_S = 60
+READY_S_MAX = 60
 # The least that Granian can do with a request: read it, answer 200.
 BARE = """
 import sys, uvloop
@@ -75,8 +78,7 @@ def appliance(folder: str, workers: int) -> Iterator[Appliance]:
     started = time.perf_counter()
     process = subprocess.Popen([*HOGLET, "serve"], env=environment, stdout=subprocess.PIPE, text=True)
     try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
+        line = _first_line(process)
         ready_after_s = time.perf_counter() - started
         if not line.startswith("ready "):
             raise RuntimeError(f"the appliance did not start: {line!r}")
@@ -85,6 +87,13 @@ def appliance(folder: str, workers: int) -> Iterator[Appliance]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(STOP_S)
+
+
+def _first_line(process: subprocess.Popen[str]) -> str:
+    """What the appliance prints first, or nothing where it does not become ready in time."""
+    assert process.stdout is not None
+    ready, _, _ = select.select([process.stdout], [], [], READY_S_MAX)
+    return process.stdout.readline() if ready else ""
 
 
 @contextmanager
@@ -103,8 +112,6 @@ def bare_granian(processes: int) -> Iterator[int]:
 
 
 def _wait_until_it_listens(port: int) -> None:
-    import socket  # noqa: PLC0415 - nothing else here needs it
-
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         with socket.socket() as probe:
