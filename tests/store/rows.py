@@ -48,7 +48,9 @@ _TYPES = {
 
 def block(rows: list[dict]) -> bytes:
     names = list(rows[0])
-    fields = [pa.field(name, _TYPES.get(name, pa.string()), nullable=False) for name in names]
+    fields = [
+        pa.field(name, _TYPES.get(name, pa.string()), nullable=name.startswith("mat_")) for name in names
+    ]
     return stream(pa.table([[row[name] for row in rows] for name in names], schema=pa.schema(fields)))
 
 

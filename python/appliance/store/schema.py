@@ -116,9 +116,9 @@ def _columns(store: Store) -> set[str]:
 def _add_columns(store: Store, shredded: Sequence[Shredded]) -> None:
     present = _columns(store)
     added = [
-        f"ADD COLUMN IF NOT EXISTS `{column}` {shredded_type(storage)}"
-        for _, column, storage in shredded
-        if column not in present
+        f"ADD COLUMN IF NOT EXISTS `{one[1]}` {shredded_type(one)}"
+        for one in shredded
+        if one[1] not in present
     ]
     if added:
         store.execute(f"ALTER TABLE events {', '.join(added)}")

@@ -32,6 +32,13 @@ _AD_IDS = (
     "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "li_fat_id", "mc_cid", "igshid", "ttclid",
     "epik", "qclid", "sccid", "_kx", "irclid",
 )  # fmt: skip
+# Columns of events that the view reads as text; a missing property is the empty text here.
+_TEXTS = (
+    *(f"`mat_${name}`" for name in (*_DEVICE, "current_url", "referring_domain")),
+    *(column for column in _GEOIP.values() if column.startswith("`mat_")),
+    *(f"mat_utm_{name}" for name in _UTM),
+    "mat_gclid",
+)
 _CHANNEL = (
     "Tuple(utm_source String, utm_medium String, utm_campaign String, referring_domain String, has_gclid "
     "UInt8, has_fbclid UInt8, gad_source String)"
@@ -104,7 +111,7 @@ def _per_event() -> str:
     )
     kind = f"Tuple({', '.join(f'`{name}` {one}' for name, one in kinds.items())})"
     return f"""
-    SELECT *,
+    SELECT * REPLACE ({", ".join(f"ifNull(toString({name}), '') AS {name}" for name in _TEXTS)}),
         toUInt128(toUUIDOrZero(`$session_id`)) AS id,
         event IN ('$pageview', '$screen') AS is_page,
         event = '$autocapture' AS is_autocapture,

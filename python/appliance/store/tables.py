@@ -38,8 +38,12 @@ def by_month(column: str) -> str:
     return f"if(toYear({column}) < {first} OR toYear({column}) > {last}, 0, toYYYYMM({column}))"
 
 
-def shredded_type(storage: str) -> str:
-    return "LowCardinality(String)" if storage == "few" else _TEXT
+def shredded_type(shredded: Shredded) -> str:
+    """A missing property is NULL, except in the columns that PostHog names after the property itself."""
+    name, column, storage = shredded
+    if name == column:
+        return _TEXT
+    return "LowCardinality(Nullable(String))" if storage == "few" else "Nullable(String) CODEC(ZSTD(1))"
 
 
 def events(shredded: Sequence[Shredded]) -> str:
@@ -47,7 +51,7 @@ def events(shredded: Sequence[Shredded]) -> str:
         f"`$group_{index}` {_TEXT}, group{index}_properties {_JSON}, group{index}_created_at {_TIME_COLUMN}"
         for index in range(GROUPS)
     )
-    columns = "".join(f", `{column}` {shredded_type(storage)}" for _, column, storage in shredded)
+    columns = "".join(f", `{one[1]}` {shredded_type(one)}" for one in shredded)
     return f"""
 CREATE TABLE IF NOT EXISTS events (
     uuid UUID, event LowCardinality(String), properties {_JSON}, timestamp {_TIME_COLUMN}, team_id Int64,

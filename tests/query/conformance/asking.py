@@ -109,12 +109,17 @@ def text_of(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
+def _column(value: Any, is_plain: bool) -> str | None:
+    """As ingest fills it: a missing property is NULL, in PostHog's plain columns the empty text."""
+    return None if value is None and not is_plain else text_of(value)
+
+
 def _row(project: int, people: Mapping[str, Person], given: Mapping[str, Any]) -> dict:
     given = dict(given)
     person, properties = people[given.pop("person")], given.pop("properties", {})
     moment = given.pop("at")
     moment = at(moment) if isinstance(moment, str) else moment
-    columns = {column: text_of(properties.get(name)) for name, column in _SHREDDED.items()}
+    columns = {column: _column(properties.get(name), column == name) for name, column in _SHREDDED.items()}
     groups = {f"$group_{index}": "" for index in range(5)}
     return event(
         team_id=project,
