@@ -8,6 +8,7 @@ Promises:
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from appliance.failures import Invalid
 from appliance.query.dates import Clock
@@ -74,7 +75,7 @@ EVENTS = Scope()
 
 def clock_of(context: Context) -> Clock:
     """The clock that the context's project goes by."""
-    return Clock(context.now, context.project.zone, context.project.week_start_day)
+    return Clock(context.now, ZoneInfo(context.timezone), context.project.week_start_day)
 
 
 def property_to_expr(given: Any, context: Context, scope: Scope = EVENTS) -> ast.Expr:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from appliance.failures import Invalid
@@ -14,6 +14,8 @@ from appliance.query.hogql import ast
 
 _SECONDS: Mapping[str, int] = {"second": 1, "minute": 60, "hour": 3_600}
 _WEEK = 7
+_MONTHS_OF_YEAR = 12
+_EPOCH = date(1970, 1, 1)
 TIME = field("timestamp")
 
 
@@ -88,14 +90,27 @@ def between(first: datetime | None, last: datetime, time: ast.Expr = TIME) -> as
 
 
 def unit_number(dates: DateRange, start: datetime, time: ast.Expr = TIME) -> ast.Expr:
-    """How many intervals after `start` a time lies; `start` begins an interval and is not after it."""
-    interval = dates.interval
+    """How many intervals after `start` a time lies; `start` begins an interval and is not after it.
+
+    Days and months are those of the clock on the wall. Counting from the epoch is the fastest the store can do.
+    """
+    interval, local = dates.interval, dates.clock.local(start)
     if interval in _SECONDS:
-        elapsed = call("dateDiff", constant("second"), constant(start), time)
+        elapsed = _since(call("toUnixTimestamp", time), int(start.timestamp()))
         return elapsed if interval == "second" else call("intDiv", elapsed, constant(_SECONDS[interval]))
-    if interval == "week":
-        return call("intDiv", call("dateDiff", constant("day"), constant(start), time), constant(_WEEK))
-    return call("dateDiff", constant(interval), constant(start), time)
+    if interval == "month":
+        return _since(call("toRelativeMonthNum", time), local.year * _MONTHS_OF_YEAR + local.month)
+    days = day_number(dates, start, time)
+    return call("intDiv", days, constant(_WEEK)) if interval == "week" else days
+
+
+def day_number(dates: DateRange, start: datetime, time: ast.Expr = TIME) -> ast.Expr:
+    """How many days after the day of `start` a time lies."""
+    return _since(call("toRelativeDayNum", time), (dates.clock.local(start).date() - _EPOCH).days)
+
+
+def _since(number: ast.Expr, first: int) -> ast.Expr:
+    return ast.ArithmeticOperation(number, constant(first), "-")
 
 
 def resolved_dates(dates: DateRange) -> dict[str, str]:

@@ -25,7 +25,7 @@ from appliance.query.hogql import ast
 from appliance.query.hogql.context import Context
 from appliance.query.insights import math
 from appliance.query.insights.breakdown import Breakdown, Split, Values
-from appliance.query.insights.periods import TIME, Period, between, unit_number
+from appliance.query.insights.periods import TIME, Period, between, day_number, unit_number
 from appliance.query.insights.series import Actor, Series
 
 _DAY = timedelta(days=1)
@@ -252,7 +252,7 @@ def _window_points(
     unit = field("unit")
     if dates.interval == "week":
         start = dates.clock.after(first, "day", 1 - days)
-        number = call("dateDiff", constant("day"), constant(start), TIME)
+        number = day_number(dates, start)
         # Point p holds the units from 7p to 7p + days - 1.
         low = call("intDiv", _plus(unit, _DAYS_OF_WEEK - days), constant(_DAYS_OF_WEEK))
         return start, number, low, _plus(call("intDiv", unit, constant(_DAYS_OF_WEEK)), 1)
