@@ -45,9 +45,9 @@ use tree::Node;
 pub const SOURCE_BYTES_MAX: usize = 1 << 20;
 /// How deep rules may nest. What this takes of the stack is tested.
 pub const NESTING_MAX: u16 = 256;
-/// How high a tree may grow, so that walking it by recursion is safe everywhere. Its JSON nests at most thrice as
-/// deep, within the 1,024 levels of common readers.
-pub const HEIGHT_MAX: u16 = 256;
+/// How high a tree may grow. Python walks it by recursion, a few frames for each level, and allows a thousand; its JSON
+/// nests at most thrice as deep.
+pub const HEIGHT_MAX: u16 = 128;
 /// The longest number, in bytes.
 pub const NUMBER_BYTES_MAX: usize = 256;
 

@@ -10,29 +10,34 @@ _KINDS: dict[str, type[ast.Node]] = {
 _NUMBERS = {"Infinity": float("inf"), "-Infinity": float("-inf"), "NaN": float("nan")}
 
 
-def tree(value: Any) -> Any:
-    """The node for an object with its kind under ``node``.
+def tree(value: dict[str, Any]) -> Any:
+    """The node for an object with its kind under ``node``; one frame for each level of the tree.
 
-    Fields have the names of the dataclass; lists of lists become lists of tuples, objects without a kind dictionaries.
+    Parts have the names of the dataclass's fields. Lists of lists become lists of tuples, objects without a kind
+    dictionaries.
     """
-    if isinstance(value, dict):
-        kind = value.pop("node", None)
-        if isinstance(kind, str):
-            return _node(kind, value)
-        if kind is not None:
-            value["node"] = kind
-        return {name: tree(part) for name, part in value.items()}
-    if isinstance(value, list):
-        return [tuple(map(tree, part)) if isinstance(part, list) else tree(part) for part in value]
-    return value
-
-
-def _node(kind: str, parts: dict[str, Any]) -> ast.Node:
-    if parts.pop("value_type", None) == "number":
-        written = parts["value"]
-        parts["value"] = _NUMBERS[written] if written in _NUMBERS else int(written, 0)
-    for name, part in parts.items():
+    kind = value.get("node")
+    if not isinstance(kind, str):
+        # Windows or columns by name, of which one may be called so.
+        for name, part in value.items():
+            value[name] = tree(part)
+        return value
+    del value["node"]
+    if value.pop("value_type", None) == "number":
+        value["value"] = _number(value["value"])
+    for name, part in value.items():
         # Most parts are numbers and strings, which stay as they are.
-        if isinstance(part, (dict, list)):
-            parts[name] = tree(part)
-    return _KINDS[kind](**parts)
+        if isinstance(part, dict):
+            value[name] = tree(part)
+        elif isinstance(part, list):
+            for at, item in enumerate(part):
+                if isinstance(item, dict):
+                    part[at] = tree(item)
+                elif isinstance(item, list):
+                    part[at] = tuple([tree(one) for one in item])
+    return _KINDS[kind](**value)
+
+
+def _number(written: str) -> float | int:
+    """A number that JSON does not have."""
+    return _NUMBERS[written] if written in _NUMBERS else int(written, 0)
