@@ -22,9 +22,16 @@ from appliance.query.hogql.written import Written
 
 _NUMBER = (int, float)
 _LAMBDA_ARGUMENTS_MAX = 10
+_PERCENTILES = {
+    "percentile": "quantile",
+    "percentile_cont": "quantile",
+    "percentile_disc": "quantileExactLow",
+}
 
 
 def write_call(node: ast.Call, scope: Scope) -> Written:
+    if node.within_group and node.name.lower() in _PERCENTILES:
+        return _percentile(node, scope)
     name = canonical(node.name)
     special = SPECIAL.get(name)
     if special is not None:
@@ -39,6 +46,15 @@ def write_call(node: ast.Call, scope: Scope) -> Written:
     if name in WINDOWS:
         raise QueryError(f"Function '{name}' needs an OVER clause", node.start, node.end)
     raise unsupported(node.name, node)
+
+
+def _percentile(node: ast.Call, scope: Scope) -> Written:
+    """`percentile_cont(0.5) within group (order by x)`."""
+    order, share = node.within_group or [], [*(node.params or []), *node.args]
+    if len(order) != 1 or len(share) != 1 or order[0].order != "ASC":
+        message = f"'{node.name}' takes one share, and one value to order by upwards"
+        raise QueryError(message, node.start, node.end)
+    return write_call(ast.Call(_PERCENTILES[node.name.lower()], [order[0].expr], params=share), scope)
 
 
 def unsupported(name: str, node: ast.Expr) -> QueryError:

@@ -55,10 +55,13 @@ class Context:
     """Rows to ask for beyond the limit, to learn whether there are more."""
     modifiers: Mapping[str, Any] = field(default_factory=dict)
     shredded: Mapping[str, str] = field(default_factory=shredded_of_this_release)
+    promoted: frozenset[str] = frozenset()
+    """Those of `shredded` that have their column by use."""
     parameters: dict[str, Any] = field(default_factory=dict)
     _names: dict[tuple[str, Any], str] = field(default_factory=dict)
     properties_read: set[tuple[str, str]] = field(default_factory=set)
-    """(owner, property) that the query parses out of JSON: what promotion to a column would spare."""
+    """(owner, property) that the query parses out of JSON: what promotion to a column would spare. Of the owner
+    `promoted` are those that were spared it."""
     has_overrides: bool | None = None
     """Whether anybody's events were ever given to another person; None while nobody has looked."""
     reads_overrides: bool = False

@@ -76,6 +76,12 @@ def _arithmetic_type(operator: str, left: Type, right: Type) -> Type:
     return UNKNOWN.as_nullable(nullable)
 
 
+def _positional(node: ast.PositionalRef, scope: Scope) -> Written:
+    if scope.clause not in ("group", "order"):
+        raise QueryError("A column's number may stand in GROUP BY and ORDER BY only", node.start, node.end)
+    return Written(str(int(node.index)), UNKNOWN)
+
+
 def _and(node: ast.And, scope: Scope) -> Written:
     return _logic("and", node.exprs, scope)
 
@@ -210,6 +216,7 @@ _WRITERS: dict[type[ast.Expr], Callable[[Any, Scope], Written]] = cast(
         ast.Constant: _constant,
         ast.Field: _field,
         ast.Placeholder: _placeholder,
+        ast.PositionalRef: _positional,
         ast.Alias: _alias,
         ast.ArithmeticOperation: _arithmetic,
         ast.CompareOperation: write_comparison,

@@ -2,6 +2,7 @@
 
 from appliance.query.hogql import ast
 from appliance.query.hogql.context import Context
+from appliance.query.hogql.errors import QueryError
 from appliance.query.hogql.scope import Scope
 
 
@@ -9,6 +10,8 @@ def limit_clause(node: ast.SelectQuery | ast.SelectSetQuery, scope: Scope, *, is
     """LIMIT and OFFSET; the outermost query always has a limit, and never a larger one than allowed."""
     context = scope.context
     limit = ""
+    if node.limit_percent:
+        raise QueryError("LIMIT takes a number of rows", node.start, node.end)
     if node.limit is not None:
         limit = _limit(node.limit, scope, context.limit_max if is_outer else None)
     elif is_outer and (default := default_limit(node, context)) is not None:

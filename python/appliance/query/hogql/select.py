@@ -83,6 +83,8 @@ def _select_list(node: ast.SelectQuery, scope: Scope, *, is_outer: bool) -> list
 def _columns_of(node: ast.Expr, scope: Scope, *, is_outer: bool) -> list[tuple[str, Type, str]]:
     if isinstance(node, ast.Field) and node.chain[-1] == "*":
         return _star(node, scope)
+    if isinstance(node, ast.SpreadExpr):
+        return _columns_of(node.expr, scope, is_outer=is_outer)
     if isinstance(node, ast.ColumnsExpr):
         return _matching(node, scope)
     if isinstance(node, ast.Alias):
@@ -125,9 +127,7 @@ def _matching(node: ast.ColumnsExpr, scope: Scope) -> list[tuple[str, Type, str]
     """`COLUMNS('regex')` and `* EXCLUDE (a)`."""
     if node.columns is not None:
         return [one for each in node.columns for one in _columns_of(each, scope, is_outer=False)]
-    if node.replace:
-        raise QueryError("REPLACE is not supported", node.start, node.end)
-    columns = _of_sources(scope, None)
+    columns = _replaced(_of_sources(scope, None), node, scope)
     if node.regex is not None:
         if len(node.regex) > 200:  # noqa: PLR2004
             raise QueryError("The pattern of COLUMNS is too long", node.start, node.end)
@@ -147,6 +147,22 @@ def _matching(node: ast.ColumnsExpr, scope: Scope) -> list[tuple[str, Type, str]
     if not columns:
         raise QueryError("No column matches", node.start, node.end)
     return columns
+
+
+def _replaced(
+    columns: list[tuple[str, Type, str]], node: ast.ColumnsExpr, scope: Scope
+) -> list[tuple[str, Type, str]]:
+    changed = node.replace or {}
+    unknown = set(changed) - {name for name, _, _ in columns}
+    if unknown:
+        raise NotResolved(f"Field not found: {min(unknown)}", node.start, node.end)
+    values = {name: scope.write(one) for name, one in changed.items()}
+    return [
+        (name, values[name].type, f"{values[name].sql} AS {identifier(name)}")
+        if name in values
+        else (name, kind, sql)
+        for name, kind, sql in columns
+    ]
 
 
 def _array_join(node: ast.SelectQuery, scope: Scope) -> str:
@@ -218,7 +234,16 @@ def _named_windows(node: ast.SelectQuery, scope: Scope) -> str:
 
 def _order_by(node: ast.SelectQuery, scope: Scope) -> str:
     with scope.within(clause="order"):
-        return order_clause(node.order_by, scope)
+        clause = order_clause(node.order_by, scope)
+        if not node.interpolate:
+            return clause
+        filled = [
+            f"{scope.sql(one.expr)} AS {scope.sql(one.value)}"
+            if one.value is not None
+            else scope.sql(one.expr)
+            for one in node.interpolate
+        ]
+        return f"{clause} INTERPOLATE ({', '.join(filled)})"
 
 
 def order_clause(order: list[ast.OrderExpr] | None, scope: Scope) -> str:

@@ -40,7 +40,7 @@ def show(node: ast.Expr) -> str:
 def name(value: str) -> str:
     if _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
         return value
-    return "`" + value.replace("\\", "\\\\").replace("`", "\\`") + "`"
+    return "`" + value.replace("\\", "\\\\").replace("`", "``") + "`"
 
 
 def _list(nodes: Sequence[ast.Expr]) -> str:
@@ -109,8 +109,11 @@ def _call(node: ast.Call) -> str:
     arguments = ("DISTINCT " if node.distinct else "") + _list(node.args)
     if node.order_by:
         arguments += f" ORDER BY {_list(node.order_by)}"
-    text = f"{node.name}{parameters}({arguments})"
+    called = node.name if _PLAIN.fullmatch(node.name) else name(node.name)
+    text = f"{called}{parameters}({arguments})"
     if node.within_group:
+        if not node.args:
+            text = f"{called}{parameters}"
         text += f" WITHIN GROUP (ORDER BY {_list(node.within_group)})"
     return text + (f" FILTER (WHERE {show(node.filter_expr)})" if node.filter_expr is not None else "")
 
@@ -166,27 +169,59 @@ def _columns(node: ast.ColumnsExpr) -> str:
         return f"COLUMNS({constant(node.regex)})"
     if node.columns is not None:
         return f"COLUMNS({_list(node.columns)})"
-    return f"* EXCLUDE ({', '.join(name(one) for one in node.exclude)})" if node.exclude else "*"
+    text = f"* EXCLUDE ({', '.join(name(one) for one in node.exclude)})" if node.exclude else "*"
+    if node.replace:
+        changed = ", ".join(f"{show(value)} AS {name(key)}" for key, value in node.replace.items())
+        return f"COLUMNS({text} REPLACE ({changed}))"
+    return text
 
 
 def _tag(node: ast.HogQLXTag) -> str:
-    attributes = []
+    attributes, children = [], ""
     for one in node.attributes:
         value = one.value
         if isinstance(value, list):
-            attributes.append(f"{one.name}={{[{_list(value)}]}}")
+            children += "".join(f"{{{show(each)}}}" for each in value)
         elif isinstance(value, ast.Constant) and isinstance(value.value, str):
             attributes.append(f"{one.name}={constant(value.value)}")
         else:
             attributes.append(f"{one.name}={{{show(value)}}}")
-    return f"<{' '.join([node.kind, *attributes])} />"
+    head = " ".join([node.kind, *attributes])
+    return f"<{head}>{children}</{node.kind}>" if children else f"<{head} />"
+
+
+def _access(node: ast.ArrayAccess) -> str:
+    return f"{_operand(node.array)}{'?.' if node.nullish else ''}[{show(node.property)}]"
+
+
+def _operand(node: ast.Expr) -> str:
+    """In parentheses where what follows would otherwise belong to a part of it."""
+    bare = ast.Field | ast.Call | ast.Array | ast.ArrayAccess | ast.TupleAccess | ast.Constant | ast.Tuple
+    return show(node) if isinstance(node, bare | ast.SelectQuery | ast.SelectSetQuery) else f"({show(node)})"
+
+
+def _pivot(node: ast.PivotExpr) -> str:
+    columns = " ".join(f"{show(one.column)} IN ({_list(one.values)})" for one in node.columns)
+    group = f" GROUP BY {_list(node.group_by)}" if node.group_by else ""
+    return f"{show(node.table)} PIVOT({_list(node.aggregates)} FOR {columns}{group})"
+
+
+def _unpivot(node: ast.UnpivotExpr) -> str:
+    parts = [
+        f"{show(one.value_columns)} FOR {show(one.name_columns)} IN ({_list(one.unpivot_values)})"
+        for one in node.columns
+    ]
+    nulls = " INCLUDE NULLS" if node.include_nulls else ""
+    return f"{show(node.table)} UNPIVOT{nulls} ({' '.join(parts)})"
 
 
 def _cte(node: ast.CTE) -> str:
     if node.cte_type == "column":
         return f"{_enclosed(node.expr)} AS {name(node.name)}"
     columns = f"({', '.join(name(one) for one in node.columns)})" if node.columns else ""
-    return f"{name(node.name)}{columns} AS {_enclosed(node.expr)}"
+    keys = f" USING KEY ({', '.join(name(one) for one in node.using_key)})" if node.using_key else ""
+    kept = "" if node.materialized is None else "MATERIALIZED " if node.materialized else "NOT MATERIALIZED "
+    return f"{name(node.name)}{columns}{keys} AS {kept}{_enclosed(node.expr)}"
 
 
 def _enclosed(node: ast.Expr) -> str:
@@ -218,8 +253,17 @@ def _join(node: ast.JoinExpr) -> str:
         on = show(node.constraint.expr)
         text += f" USING {on}" if word == "USING" and on.startswith("(") else f" {word} {on}"
     if node.next_join is not None:
-        text += f" {node.next_join.join_type or 'JOIN'} {_join(node.next_join)}"
+        text += f" {_join_words(node.next_join.join_type or 'JOIN')} {_join(node.next_join)}"
     return text
+
+
+def _join_words(words: str) -> str:
+    """The grammar has ASOF before the side wherever there is a third word."""
+    parts = words.split()
+    if "ASOF" in parts and ("ANTI" in parts or "SEMI" in parts):
+        first = [one for one in ("ASOF", "ANTI", "SEMI") if one in parts]
+        return " ".join([*first, *(one for one in parts if one not in first)])
+    return words
 
 
 def _values(node: ast.ValuesQuery) -> str:
@@ -280,26 +324,37 @@ def _grouping(node: ast.SelectQuery) -> list[str]:
 
 
 def _tail_order(node: ast.SelectQuery | ast.SelectSetQuery) -> list[str]:
-    return [f"ORDER BY {_list(node.order_by)}"] if node.order_by else []
+    parts = [f"ORDER BY {_list(node.order_by)}"] if node.order_by else []
+    if isinstance(node, ast.SelectQuery) and node.interpolate:
+        parts.append(f"INTERPOLATE ({', '.join(_interpolated(one) for one in node.interpolate)})")
+    return parts
+
+
+def _interpolated(node: ast.InterpolateExpr) -> str:
+    return show(node.expr) + (f" AS {show(node.value)}" if node.value is not None else "")
 
 
 def _tail_limit(node: ast.SelectQuery | ast.SelectSetQuery) -> list[str]:
-    parts = [f"LIMIT {show(node.limit)}"] if node.limit is not None else []
+    percent = "%" if node.limit_percent else ""
+    parts = [f"LIMIT {show(node.limit)}{percent}"] if node.limit is not None else []
     parts += [f"OFFSET {show(node.offset)}"] if node.offset is not None else []
     return parts + (["WITH TIES"] if node.limit_with_ties else [])
 
 
 def _set(node: ast.SelectSetQuery) -> str:
-    text = _member(node.initial_select_query)
+    # With parentheses around its members what comes last is of the whole.
+    tail = [*_tail_order(node), *_tail_limit(node)]
+    text = _member(node.initial_select_query, is_enclosed=bool(tail))
     for one in node.subsequent_select_queries:
-        text += f" {one.set_operator} {_member(one.select_query)}"
-    return " ".join([text, *_tail_order(node), *_tail_limit(node)])
+        text += f" {one.set_operator} {_member(one.select_query, is_enclosed=bool(tail))}"
+    return " ".join([text, *tail])
 
 
-def _member(node: ast.Expr) -> str:
-    if isinstance(node, ast.SelectQuery) and not node.order_by and node.limit is None and node.offset is None:
-        return _select(node)
-    return show(node)
+def _member(node: ast.Expr, *, is_enclosed: bool) -> str:
+    plain = (
+        isinstance(node, ast.SelectQuery) and not node.order_by and node.limit is None and node.offset is None
+    )
+    return _select(node) if isinstance(node, ast.SelectQuery) and plain and not is_enclosed else show(node)
 
 
 _WRITERS: dict[type, Callable[[Any], str]] = cast(
@@ -324,14 +379,18 @@ _WRITERS: dict[type, Callable[[Any], str]] = cast(
         ast.Alias: lambda node: f"{show(node.expr)} AS {name(node.alias)}",
         ast.TypeCast: lambda node: f"CAST({show(node.expr)} AS {node.type_name})",
         ast.TryCast: lambda node: f"TRY_CAST({show(node.expr)} AS {node.type_name})",
-        ast.ArrayAccess: lambda node: f"{show(node.array)}[{show(node.property)}]",
+        ast.ArrayAccess: _access,
+        ast.PivotExpr: _pivot,
+        ast.UnpivotExpr: _unpivot,
+        ast.PositionalRef: lambda node: f"#{node.index}",
+        ast.SpreadExpr: lambda node: f"*{show(node.expr)}",
         ast.ArraySlice: lambda node: (
             f"{show(node.array)}[{show(node.start_expr) if node.start_expr else ''}"
             f":{show(node.end_expr) if node.end_expr else ''}]"
         ),
-        ast.TupleAccess: lambda node: f"{show(node.tuple)}.{node.index}",
+        ast.TupleAccess: lambda node: f"{_operand(node.tuple)}{'?.' if node.nullish else '.'}{node.index}",
         ast.Call: _call,
-        ast.ExprCall: lambda node: f"{show(node.expr)}({_list(node.args)})",
+        ast.ExprCall: lambda node: f"{_operand(node.expr)}({_list(node.args)})",
         ast.NamedArgument: lambda node: f"{node.name} := {show(node.value)}",
         ast.Lambda: _lambda,
         ast.WindowFunction: _window_function,

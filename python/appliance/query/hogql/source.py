@@ -152,6 +152,8 @@ class TableSource:
             if column.is_events_properties and len(keys) == 1 and isinstance(key, str):
                 shredded = self.context.shredded.get(key)
                 if shredded is not None:
+                    if key in self.context.promoted:
+                        self.context.properties_read.add(("promoted", key))
                     return shredded_text(self.physical(shredded), has_null=shredded != key)
             if isinstance(key, str) and column.type.owner is not None:
                 self.context.properties_read.add((column.type.owner, key))
