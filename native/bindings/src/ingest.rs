@@ -13,8 +13,9 @@ use pyo3::types::PyBytes;
 use crate::errors::{columns_failure, places_failure};
 use crate::ingest_rows::{
     BatchArgument, DefinitionTuples, DistinctIdTuple, GroupTuple, LoadedGroupTuple, LoadedPersonTuple,
-    NeedsTuple, PersonTuple, ProjectTuple, definition_tuples, distinct_id_tuple, group_tuple, load_group,
-    load_person, needs_tuple, person_tuple, project_settings,
+    LoadedSessionTuple, NeedsTuple, PersonTuple, ProjectTuple, SessionTuple, definition_tuples,
+    distinct_id_tuple, group_tuple, load_group, load_person, load_session, needs_tuple, person_tuple,
+    project_settings, session_tuple,
 };
 use crate::ingest_table::Table;
 
@@ -55,9 +56,9 @@ impl Ingest {
         Ok(())
     }
 
-    fn needs(&self, py: Python<'_>, batch: BatchArgument<'_>) -> NeedsTuple {
+    fn needs<'py>(&self, py: Python<'py>, batch: BatchArgument<'_>) -> NeedsTuple<'py> {
         let batch = batch.borrow();
-        needs_tuple(py.detach(|| self.lock().needs(&batch.records())))
+        needs_tuple(py, py.detach(|| self.lock().needs(&batch.records())))
     }
 
     fn load_persons(&self, py: Python<'_>, rows: Vec<LoadedPersonTuple>) {
@@ -92,6 +93,13 @@ impl Ingest {
         let mut ingest = self.lock();
         for (day, salt) in salts {
             ingest.salts().load(day, salt);
+        }
+    }
+
+    fn load_sessions(&self, rows: Vec<LoadedSessionTuple>) {
+        let mut ingest = self.lock();
+        for row in rows {
+            load_session(ingest.salts(), row);
         }
     }
 
@@ -157,6 +165,10 @@ impl Block {
 
     fn definitions(&self) -> DefinitionTuples<'_> {
         definition_tuples(&self.inner.changes)
+    }
+
+    fn sessions<'py>(&self, py: Python<'py>) -> Vec<SessionTuple<'py>> {
+        self.inner.changes.sessions.iter().map(|row| session_tuple(py, row)).collect()
     }
 
     fn usage(&self) -> Vec<(u32, &'static str, u64)> {

@@ -10,8 +10,13 @@ use crate::journal;
 
 /// Id, anonymise addresses, heatmaps, cookieless mode, time zone, opt-out, oldest age in seconds.
 pub type ProjectTuple = (u32, bool, bool, String, String, bool, Option<i64>);
-/// Persons, projects without group types, groups, days without salts.
-pub type NeedsTuple = (Vec<(u32, String)>, Vec<u32>, Vec<(u32, u8, String)>, Vec<i32>);
+/// Persons, projects without group types, groups, days without salts, cookieless visitors.
+pub type NeedsTuple<'py> =
+    (Vec<(u32, String)>, Vec<u32>, Vec<(u32, u8, String)>, Vec<i32>, Vec<(u32, i32, Bound<'py, PyBytes>)>);
+/// Project, day, visitor, identifies, and, where there is one, the session and the time of its latest event.
+pub type LoadedSessionTuple = (u32, i32, [u8; 16], u32, Option<([u8; 16], i64)>);
+/// The same, to be saved.
+pub type SessionTuple<'py> = (u32, i32, Bound<'py, PyBytes>, u32, Option<(Bound<'py, PyBytes>, i64)>);
 /// Project, id, created at, properties, identified, version, distinct ids with versions, whether they are all.
 pub type LoadedPersonTuple = (u32, [u8; 16], i64, String, bool, i64, Vec<(String, i64)>, bool);
 /// Project, index of the type, key, and, where there is such a group, created at and properties.
@@ -66,7 +71,8 @@ pub fn project_settings(row: ProjectTuple) -> PyResult<ingest::ProjectSettings> 
     let (id, anonymize_ips, heatmaps_opt_in, mode, timezone, person_processing_opt_out, oldest_s) = row;
     let cookieless_mode = match mode.as_str() {
         "disabled" => ingest::CookielessMode::Disabled,
-        "stateless" | "stateful" => ingest::CookielessMode::Stateless,
+        "stateless" => ingest::CookielessMode::Stateless,
+        "stateful" => ingest::CookielessMode::Stateful,
         other => return Err(PyValueError::new_err(format!("unknown cookieless mode {other:?}"))),
     };
     Ok(ingest::ProjectSettings {
@@ -80,8 +86,23 @@ pub fn project_settings(row: ProjectTuple) -> PyResult<ingest::ProjectSettings> 
     })
 }
 
-pub fn needs_tuple(needs: ingest::Needs) -> NeedsTuple {
-    (needs.persons, needs.group_types, needs.groups, needs.salt_days)
+pub fn needs_tuple(py: Python<'_>, needs: ingest::Needs) -> NeedsTuple<'_> {
+    let sessions = needs.sessions.iter().map(|key| (key.project_id, key.day, PyBytes::new(py, &key.hash)));
+    (needs.persons, needs.group_types, needs.groups, needs.salt_days, sessions.collect())
+}
+
+pub fn load_session(salts: &mut ingest::Salts, row: LoadedSessionTuple) {
+    let (project_id, day, hash, identifies, current) = row;
+    let key = ingest::SessionKey { project_id, day, hash };
+    salts.load_session(key, ingest::Session { identifies, current });
+}
+
+pub fn session_tuple<'py>(
+    py: Python<'py>,
+    (key, session): &(ingest::SessionKey, ingest::Session),
+) -> SessionTuple<'py> {
+    let current = session.current.map(|(id, latest_us)| (PyBytes::new(py, &id), latest_us));
+    (key.project_id, key.day, PyBytes::new(py, &key.hash), session.identifies, current)
 }
 
 pub fn load_person(persons: &mut persons::Persons, row: &LoadedPersonTuple) {

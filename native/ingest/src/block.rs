@@ -139,6 +139,8 @@ pub struct Changes {
     pub property_definitions: Vec<PropertyDefinition>,
     /// Which event has which property.
     pub event_properties: Vec<EventProperty>,
+    /// What is remembered of cookieless visitors.
+    pub sessions: Vec<(crate::SessionKey, crate::Session)>,
     /// What counts against quotas.
     pub usage: Vec<Usage>,
 }

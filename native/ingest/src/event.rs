@@ -10,7 +10,7 @@ use persons::{Kept, Occurrence, Outcome, PersonMode, Persons, ProfileMode};
 use record::{Flags, Record};
 
 use crate::block::DropReason;
-use crate::cookieless::{CookielessEvent, Refusal};
+use crate::cookieless::{CookielessEvent, Refusal, Visitor};
 use crate::definitions::{Definitions, Owner, Shape};
 use crate::groups::{GROUP_KEY_CHARS_MAX, Groups};
 use crate::keys::{Key, Keys};
@@ -54,11 +54,11 @@ impl<'b> Pass<'_, 'b> {
             return Ok(());
         }
         let cookieless = CookielessEvent::is_one(&self.scan);
+        let mut merged = None;
         let distinct_id = if cookieless {
-            match self.cookieless(at, record, settings) {
-                Some(distinct_id) => Cow::Owned(distinct_id),
-                None => return Ok(()),
-            }
+            let Some(visitor) = self.cookieless(at, record, settings)? else { return Ok(()) };
+            merged = visitor.merged;
+            Cow::Owned(visitor.distinct_id)
         } else {
             needs::distinct_id(record)
         };
@@ -68,13 +68,20 @@ impl<'b> Pass<'_, 'b> {
             self.heatmap(at, record, &distinct_id, settings);
             return Ok(());
         }
-        self.with_person(persons, at, record, settings, &distinct_id, place.as_ref())
+        let merge = merged.map(Cow::Owned).or_else(|| needs::merge_id(record.event, &self.scan));
+        self.with_person(persons, at, record, settings, (&distinct_id, merge.as_deref()), place.as_ref())
     }
 
-    /// The distinct id of a visitor who refused cookies; nothing if the event was dropped.
-    fn cookieless(&mut self, at: usize, record: &Record<'b>, settings: &ProjectSettings) -> Option<String> {
+    /// The visitor who refused cookies; nothing if the event was dropped.
+    fn cookieless(
+        &mut self,
+        at: usize,
+        record: &Record<'b>,
+        settings: &ProjectSettings,
+    ) -> Result<Option<Visitor>, Failure> {
         let event = CookielessEvent {
             name: record.event,
+            distinct_id: record.distinct_id,
             scan: &self.scan,
             client_address: record.client_address,
             timestamp_us: record.timestamp_us,
@@ -83,16 +90,24 @@ impl<'b> Pass<'_, 'b> {
         };
         match self.state.salts.visitor(&event) {
             Ok(visitor) => {
-                self.additions.put_text(&mut self.scan, Key::DeviceId, Cow::Owned(visitor.device_id));
-                self.additions.put_text(&mut self.scan, Key::SessionId, Cow::Owned(visitor.session_id));
-                Some(visitor.distinct_id)
+                let Visitor { device_id, session_id, merged, .. } = visitor.clone();
+                self.additions.put_text(&mut self.scan, Key::DeviceId, Cow::Owned(device_id));
+                self.additions.put_text(&mut self.scan, Key::SessionId, Cow::Owned(session_id));
+                if let Some(merged) = merged {
+                    let key = Key::AnonymousDistinctId;
+                    self.additions.put_text(&mut self.scan, key, Cow::Owned(merged));
+                }
+                Ok(Some(visitor))
+            }
+            Err(Refusal::NoSalt(_) | Refusal::NoSession(_)) => {
+                Err(Failure::Poison("its cookieless visitor was not loaded".to_string()))
             }
             Err(refusal) => {
                 if let Refusal::Warn(kind) = refusal {
                     self.event_warning(at, record, kind, &[]);
                 }
                 self.dropped(record.project_id, DropReason::Cookieless);
-                None
+                Ok(None)
             }
         }
     }
@@ -132,7 +147,7 @@ impl<'b> Pass<'_, 'b> {
         at: usize,
         record: &Record<'b>,
         settings: &ProjectSettings,
-        distinct_id: &str,
+        (distinct_id, merge): (&str, Option<&str>),
         place: Option<&Arc<Place>>,
     ) -> Result<(), Failure> {
         let profile = profile_mode(record, &self.scan);
@@ -142,7 +157,6 @@ impl<'b> Pass<'_, 'b> {
         let mut said = std::mem::take(&mut self.said).recycle();
         said.gather(record, &self.scan, place);
         self.additions.operating_system(&mut self.scan);
-        let merge = needs::merge_id(record.event, &self.scan);
         let groups = self.scan.get(Key::Groups).filter(|groups| groups.kind == Kind::Object);
         let outcome = persons.apply(&Occurrence {
             project_id: record.project_id,
@@ -156,7 +170,7 @@ impl<'b> Pass<'_, 'b> {
             set: &said.set,
             set_once: &said.set_once,
             unset: &said.unset,
-            merge: merge.as_deref(),
+            merge,
         });
         let stored = match outcome {
             Err(persons::NotLoaded) => Err(Failure::Poison("its person was not loaded".to_string())),

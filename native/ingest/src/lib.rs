@@ -31,6 +31,7 @@ mod place;
 mod properties;
 mod property_type;
 mod scan;
+mod sessions;
 mod settings;
 mod siphash;
 mod warnings;
@@ -47,6 +48,7 @@ pub use elements::{Element, parse as parse_elements_chain};
 pub use groups::{Group, Groups};
 pub use needs::Needs;
 pub use place::{Place, Places};
+pub use sessions::{Session, SessionKey};
 pub use settings::{CookielessMode, ProjectSettings};
 
 use definitions::Definitions;
@@ -120,7 +122,9 @@ impl Ingest {
 
     /// Whether more is in memory than should stay there.
     pub fn is_over_limits(&self) -> bool {
-        self.persons.is_over_limits() || self.state.groups.is_over_limits()
+        self.persons.is_over_limits()
+            || self.state.groups.is_over_limits()
+            || self.state.salts.sessions.is_over_limits()
     }
 
     /// Forgets what was not used for longest, down to the limits. Everything processed must have been committed,
@@ -128,6 +132,7 @@ impl Ingest {
     pub fn evict(&mut self) {
         self.persons.evict();
         self.state.groups.trim();
+        self.state.salts.sessions.trim();
     }
 
     /// Processes a batch whose needs were loaded. An error is a mistake of ours, not of the records.

@@ -7,12 +7,14 @@ use std::sync::LazyLock;
 use json::Kind;
 use memchr::memmem::Finder;
 use record::{Kind as RecordKind, Record};
+use rustc_hash::FxHashMap;
 
 use crate::Ingest;
-use crate::cookieless::{CookielessEvent, Refusal};
+use crate::cookieless::{CookielessEvent, Refusal, visitor_id};
 use crate::keys::Key;
 use crate::objects::id_text;
 use crate::scan::Scan;
+use crate::sessions::SessionKey;
 
 /// What to load before a batch is processed. Loading one thing can show that another is needed: ask again until
 /// nothing is.
@@ -26,6 +28,8 @@ pub struct Needs {
     pub groups: Vec<(u32, u8, String)>,
     /// Days, counted from 1970-01-01, whose salts are needed.
     pub salt_days: Vec<i32>,
+    /// Cookieless visitors of whom something may be remembered.
+    pub sessions: Vec<SessionKey>,
 }
 
 impl Needs {
@@ -35,18 +39,27 @@ impl Needs {
             && self.group_types.is_empty()
             && self.groups.is_empty()
             && self.salt_days.is_empty()
+            && self.sessions.is_empty()
     }
 }
 
 /// Goes through the batch without changing anything. Records that cannot be read need nothing.
 pub(crate) fn gather(ingest: &Ingest, batch: &[&[u8]]) -> Needs {
-    let mut gather = Gather { ingest, needs: Needs::default(), seen: HashSet::new(), scan: Scan::default() };
+    let mut gather = Gather {
+        ingest,
+        needs: Needs::default(),
+        seen: HashSet::new(),
+        scan: Scan::default(),
+        identifies: FxHashMap::default(),
+    };
     for bytes in batch {
         if let Ok(record) = Record::read(bytes) {
             gather.record(&record);
         }
     }
     let mut needs = gather.needs;
+    needs.sessions.sort_unstable();
+    needs.sessions.dedup();
     needs.group_types.sort_unstable();
     needs.group_types.dedup();
     needs.salt_days.sort_unstable();
@@ -60,6 +73,9 @@ struct Gather<'i, 'b> {
     /// Project, 0 for distinct ids or one more than the index of a group type, and the id or key.
     seen: HashSet<(u32, u8, Cow<'b, str>)>,
     scan: Scan<'b>,
+    /// How many identifies each cookieless visitor has in the batch so far. In whatever order they are processed,
+    /// the last of the batch's events here asks for all that the visitor can become.
+    identifies: FxHashMap<SessionKey, u32>,
 }
 
 impl<'b> Gather<'_, 'b> {
@@ -70,16 +86,26 @@ impl<'b> Gather<'_, 'b> {
         }
         let scanned = may_need_more(record) && self.scan.read(record.properties).is_ok();
         if scanned && CookielessEvent::is_one(&self.scan) {
+            let scan = std::mem::take(&mut self.scan);
             let event = CookielessEvent {
                 name: record.event,
-                scan: &self.scan,
+                distinct_id: record.distinct_id,
+                scan: &scan,
                 client_address: record.client_address,
                 timestamp_us: record.timestamp_us,
                 received_at_us: record.received_at_us,
                 settings,
             };
-            match self.ingest.state.salts.visitor(&event) {
-                Ok(visitor) => self.person(record.project_id, Cow::Owned(visitor.distinct_id)),
+            if event.is_unwanted() {
+                self.scan = scan;
+                return;
+            }
+            let named = event.is_stateful() && !event.is_nameless();
+            let asked = self.visitors(&event);
+            self.scan = scan;
+            match asked {
+                Ok(()) if named => self.person(record.project_id, distinct_id(record)),
+                Ok(()) => {}
                 Err(Refusal::NoSalt(day)) => self.needs.salt_days.push(day),
                 Err(_) => return,
             }
@@ -92,6 +118,26 @@ impl<'b> Gather<'_, 'b> {
             }
             self.groups(record);
         }
+    }
+
+    /// Asks for what is remembered of a cookieless visitor, and for the person of each that the visitor can become.
+    fn visitors(&mut self, event: &CookielessEvent<'_, 'b>) -> Result<(), Refusal> {
+        let salts = &self.ingest.state.salts;
+        let base = salts.base(event)?;
+        let identifies = self.identifies.entry(base).or_default();
+        *identifies += u32::from(event.name == "$identify");
+        for key in salts.visitors(event, *identifies)? {
+            if event.is_stateful() && !salts.sessions.has(&key) {
+                self.needs.sessions.push(key);
+            }
+            let distinct_id = visitor_id(&key.hash);
+            if !self.ingest.persons.is_loaded(key.project_id, &distinct_id)
+                && self.seen.insert((key.project_id, 0, Cow::Owned(distinct_id.clone())))
+            {
+                self.needs.persons.push((key.project_id, distinct_id));
+            }
+        }
+        Ok(())
     }
 
     fn person(&mut self, project_id: u32, distinct_id: Cow<'b, str>) {

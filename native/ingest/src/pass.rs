@@ -204,6 +204,7 @@ impl<'i, 'b> Pass<'i, 'b> {
             event_definitions,
             property_definitions,
             event_properties,
+            sessions: self.state.salts.sessions.take_changes(),
             usage: self.usage.into_iter().map(usage).collect(),
         };
         let mut tables = vec![self.events.finish()?];

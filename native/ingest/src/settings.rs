@@ -8,6 +8,8 @@ pub enum CookielessMode {
     Disabled,
     /// A visitor is one distinct id and one session a day.
     Stateless,
+    /// Visitors may be identified, and their sessions end when they rest.
+    Stateful,
 }
 
 /// The settings of one project.

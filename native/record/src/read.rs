@@ -74,16 +74,23 @@ impl<'a> Record<'a> {
         if bytes[0] != VERSION {
             return Err(ReadError::Version(bytes[0]));
         }
-        let mut texts = [""; TEXTS];
-        let mut at = HEADER_BYTES;
-        for (index, text) in texts.iter_mut().enumerate() {
-            let length = u32_at(bytes, 48 + 4 * index) as usize;
-            let slice = at.checked_add(length).and_then(|end| bytes.get(at..end)).ok_or(ReadError::Length)?;
-            *text = std::str::from_utf8(slice).map_err(|_| ReadError::Text)?;
-            at += length;
+        // The texts lie one behind the other: they are checked in one go, and cut where characters end.
+        let mut ends = [0; TEXTS];
+        let mut at = 0_usize;
+        for (index, end) in ends.iter_mut().enumerate() {
+            at = at.checked_add(u32_at(bytes, 48 + 4 * index) as usize).ok_or(ReadError::Length)?;
+            *end = at;
         }
-        if at != bytes.len() {
+        let body = &bytes[HEADER_BYTES..];
+        if at != body.len() {
             return Err(ReadError::Length);
+        }
+        let body = simdutf8::basic::from_utf8(body).map_err(|_| ReadError::Text)?;
+        let mut texts = [""; TEXTS];
+        let mut start = 0;
+        for (text, end) in texts.iter_mut().zip(ends) {
+            *text = body.get(start..end).ok_or(ReadError::Text)?;
+            start = end;
         }
         let [event, distinct_id, client_address, properties, set, set_once, detail] = texts;
         let sent_at_us = i64_at(bytes, 24);

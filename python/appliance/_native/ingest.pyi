@@ -14,13 +14,22 @@ from typing import TypeAlias, final
 
 from appliance._native.journal import Batch
 
-# id, remove addresses, keep heatmaps, cookieless mode ("disabled" or "stateless"), IANA time zone or "",
+# id, remove addresses, keep heatmaps, cookieless mode ("disabled", "stateless" or "stateful"), IANA time zone or "",
 # personless events never upgrade, drop events older than so many seconds.
 ProjectSettings: TypeAlias = tuple[int, bool, bool, str, str, bool, int | None]
 
 # persons (project, distinct id); projects whose group types are needed; groups (project, index of the type,
-# key); days since 1970-01-01 whose salts are needed.
-Needs: TypeAlias = tuple[list[tuple[int, str]], list[int], list[tuple[int, int, str]], list[int]]
+# key); days since 1970-01-01 whose salts are needed; cookieless visitors (project, day, hash).
+Needs: TypeAlias = tuple[
+    list[tuple[int, str]],
+    list[int],
+    list[tuple[int, int, str]],
+    list[int],
+    list[tuple[int, int, bytes]],
+]
+
+# project, day, hash of a cookieless visitor, identifies, and, where there is a session, its id and latest event.
+Session: TypeAlias = tuple[int, int, bytes, int, tuple[bytes, int] | None]
 
 # project, id, created at, properties, is identified, version, distinct ids with their versions, whether those
 # are all of the person's.
@@ -78,6 +87,9 @@ class Ingest:
     def load_salts(self, salts: list[tuple[int, bytes]]) -> None:
         """The sixteen random bytes of days. The caller makes and keeps them."""
 
+    def load_sessions(self, rows: list[Session]) -> None:
+        """What is remembered of visitors that were asked for."""
+
     def forget_salts_before(self, day: int) -> None:
         """Forgets the salts of earlier days, once the catalog has deleted them."""
 
@@ -130,6 +142,9 @@ class Block:
     def groups(self) -> list[GroupRow]: ...
     def definitions(self) -> tuple[list[EventDefinition], list[PropertyDefinition], list[EventProperty]]:
         """New since the process began; the catalog may have them already."""
+
+    def sessions(self) -> list[Session]:
+        """What is to be remembered of cookieless visitors."""
 
     def usage(self) -> list[tuple[int, str, int]]:
         """Project, scope (events, exceptions, surveys, llm_events), stored events."""

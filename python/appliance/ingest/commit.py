@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, Table
 
@@ -14,6 +15,7 @@ from appliance.accounts.projects import count_usage
 from appliance.catalog.connect import insert
 from appliance.catalog.model import (
     NO_GROUP_TYPE,
+    cookieless_session,
     event_definition,
     event_property,
     group_row,
@@ -25,6 +27,7 @@ from appliance.catalog.model import (
 from appliance.cohorts.members import follow_merges
 from appliance.definitions.ids import event_definition_id, property_definition_id
 from appliance.ingest.insert import EVENTS
+from appliance.ingest.load import day_text
 from appliance.ingest.plan import Part, Plan
 
 # The lane of what is set aside as rows of a table: its name, a line break, an Arrow stream.
@@ -48,6 +51,7 @@ def save_block(
         follow_merges(connection, merges)
     _save_groups(connection, block)
     _save_definitions(connection, block, now_us)
+    _save_sessions(connection, block)
     month = datetime.now(UTC).strftime("%Y-%m")
     for project_id, scope, count in block.usage():
         count_usage(connection, project_id, scope, month, count)
@@ -145,6 +149,27 @@ def _save_groups(connection: Connection, block: ingest.Block) -> None:
     ]
     _upsert(
         connection, group_row, groups, ["project_id", "type_index", "group_key"], ["created_at", "properties"]
+    )
+
+
+def _save_sessions(connection: Connection, block: ingest.Block) -> None:
+    rows = [
+        {
+            "project_id": project_id,
+            "day": day_text(day),
+            "hash": hash_,
+            "identify_count": identifies,
+            "session_id": None if current is None else UUID(bytes=current[0]),
+            "last_active_at": None if current is None else current[1],
+        }
+        for project_id, day, hash_, identifies, current in block.sessions()
+    ]
+    _upsert(
+        connection,
+        cookieless_session,
+        rows,
+        ["project_id", "day", "hash"],
+        ["identify_count", "session_id", "last_active_at"],
     )
 
 

@@ -11,7 +11,7 @@ from appliance import persons
 from appliance._native import ingest, journal
 from appliance.catalog import reading, writing
 from appliance.catalog.connect import insert
-from appliance.catalog.model import cookieless_salt, group_row, group_type
+from appliance.catalog.model import cookieless_salt, cookieless_session, group_row, group_type
 
 _EPOCH = date(1970, 1, 1)
 # Loading one thing may ask for another (a group's type before the group); more rounds than this is a mistake.
@@ -41,7 +41,7 @@ def load_needs(catalog: Engine, state: ingest.Ingest, batch: journal.Batch | byt
 
 
 def _load(connection: Connection, state: ingest.Ingest, needs: ingest.Needs) -> None:
-    wanted, projects, groups, _ = needs
+    wanted, projects, groups, _, visitors = needs
     if wanted:
         found, absent = persons.load(connection, wanted)
         state.load_persons(found)
@@ -53,6 +53,8 @@ def _load(connection: Connection, state: ingest.Ingest, needs: ingest.Needs) -> 
         state.load_group_types(project_id, [(name, index) for name, index in rows])
     if groups:
         state.load_groups(_groups(connection, groups))
+    if visitors:
+        state.load_sessions(_sessions(connection, visitors))
 
 
 def _groups(
@@ -68,9 +70,35 @@ def _groups(
     return [(*place, found.get(place)) for place in wanted]
 
 
+def _sessions(
+    connection: Connection, wanted: list[tuple[int, int, bytes]]
+) -> list[tuple[int, int, bytes, int, tuple[bytes, int] | None]]:
+    """What is remembered of cookieless visitors; nothing was counted of those that are not there."""
+    found: dict[tuple[int, str, bytes], tuple[int, tuple[bytes, int] | None]] = {}
+    columns = cookieless_session.c
+    key = tuple_(columns.project_id, columns.day, columns.hash)
+    for start in range(0, len(wanted), _ROWS_MAX):
+        part = [
+            (project_id, day_text(day), hash_) for project_id, day, hash_ in wanted[start : start + _ROWS_MAX]
+        ]
+        for row in connection.execute(select(cookieless_session).where(key.in_(part))).mappings():
+            current = None if row["session_id"] is None else (row["session_id"].bytes, row["last_active_at"])
+            place = (row["project_id"], row["day"], bytes(row["hash"]))
+            found[place] = (row["identify_count"], current)
+    return [
+        (project_id, day, hash_, *found.get((project_id, day_text(day), hash_), (0, None)))
+        for project_id, day, hash_ in wanted
+    ]
+
+
+def day_text(day: int) -> str:
+    """A day since 1970 as the catalog writes it."""
+    return (_EPOCH + timedelta(days=day)).isoformat()
+
+
 def _salt(connection: Connection, day: int) -> bytes:
     """The salt of a day since 1970, made at first use."""
-    text = (_EPOCH + timedelta(days=day)).isoformat()
+    text = day_text(day)
     values = {"day": text, "salt": os.urandom(16)}
     connection.execute(insert(connection, cookieless_salt).values(**values).on_conflict_do_nothing())
     salt = connection.execute(
@@ -82,5 +110,6 @@ def _salt(connection: Connection, day: int) -> bytes:
 def forget_salts(connection: Connection, state: ingest.Ingest) -> None:
     """Deletes the salts of days that no event may belong to any more."""
     oldest = datetime.now(UTC).date() - timedelta(days=_SALT_DAYS)
-    connection.execute(delete(cookieless_salt).where(cookieless_salt.c.day < oldest.isoformat()))
+    for table in (cookieless_salt, cookieless_session):
+        connection.execute(delete(table).where(table.c.day < oldest.isoformat()))
     state.forget_salts_before((oldest - _EPOCH).days)
