@@ -143,13 +143,13 @@ def top_values(question: Question, asked: Asked) -> list[Values]:
 def _lines(question: Question, asked: Asked, found: Found, query: Mapping[str, Any]) -> list[Line]:
     factor = math.scale(question.series, sampling_factor(query))
     if question.breakdown is not None:
-        return _broken_down(question, question.breakdown, asked, found, factor)
-    return [_plain(question, asked, found, factor)]
+        lines = _broken_down(question, question.breakdown, asked, found)
+    else:
+        lines = [_plain(question, asked, found)]
+    return lines if factor == 1 else [line.scaled(factor) for line in lines]
 
 
-def _plain(
-    question: Question, asked: Asked, found: Found, factor: float, besides: Sequence[Values] | None = None
-) -> Line:
+def _plain(question: Question, asked: Asked, found: Found, besides: Sequence[Values] | None = None) -> Line:
     """The numbers without a breakdown, or those of all other values of one."""
     values = question.breakdown.other() if question.breakdown and besides is not None else None
     if not question.period.points:
@@ -159,15 +159,13 @@ def _plain(
     answer = asked.run(select, name=f"series_{question.series.order}")
     found.hogql = found.hogql or answer.hogql
     if question.is_total:
-        total = number_of(answer.rows[0][0]) * factor if answer.rows else 0
+        total = number_of(answer.rows[0][0]) if answer.rows else 0
         return Line(question.series, values, question.split, (), total)
-    data = question.period.spread({int(row[0]): number_of(row[1]) * factor for row in answer.rows})
+    data = question.period.spread({int(row[0]): number_of(row[1]) for row in answer.rows})
     return Line(question.series, values, question.split, tuple(data), sum(data))
 
 
-def _broken_down(
-    question: Question, breakdown: Breakdown, asked: Asked, found: Found, factor: float
-) -> list[Line]:
+def _broken_down(question: Question, breakdown: Breakdown, asked: Asked, found: Found) -> list[Line]:
     if not question.period.points:
         return []
     answer = asked.run(ranked(question), name=f"series_{question.series.order}")
@@ -177,11 +175,10 @@ def _broken_down(
     for row in answer.rows[: breakdown.limit]:
         values = tuple(map(str, row[:width]))
         if question.is_total:
-            lines.append(Line(question.series, values, None, (), number_of(row[width]) * factor))
+            lines.append(Line(question.series, values, None, (), number_of(row[width])))
             continue
         by_number = {
-            int(number): number_of(value) * factor
-            for number, value in zip(row[width], row[width + 1], strict=True)
+            int(number): number_of(value) for number, value in zip(row[width], row[width + 1], strict=True)
         }
         data = tuple(question.period.spread(by_number))
         lines.append(Line(question.series, values, None, data, sum(data)))
@@ -189,9 +186,23 @@ def _broken_down(
     if len(answer.rows) > breakdown.limit:
         found.has_other = True
         if not breakdown.hide_other:
-            top = [line.values for line in lines if line.values is not None]
-            lines.append(_plain(question, asked, found, factor, top))
+            lines.append(_other(question, breakdown, lines, asked, found))
     return [replace(line, is_list=breakdown.is_list) for line in lines]
+
+
+def _other(
+    question: Question, breakdown: Breakdown, shown: Sequence[Line], asked: Asked, found: Found
+) -> Line:
+    """All the values that are not shown, as one."""
+    if question.series.math != "total":
+        return _plain(question, asked, found, [line.values for line in shown if line.values is not None])
+    # Events are in one value each, so what remains is known without reading the property again.
+    whole = _plain(replace(question, breakdown=None), asked, found)
+    data = tuple(
+        max(0, number - sum(line.data[index] for line in shown)) for index, number in enumerate(whole.data)
+    )
+    total = max(0, whole.total - sum(line.total for line in shown))
+    return Line(question.series, breakdown.other(), None, data, total)
 
 
 def _with_bins(question: Question, breakdown: Breakdown, asked: Asked) -> Breakdown:

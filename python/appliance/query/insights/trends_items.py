@@ -52,6 +52,9 @@ class Line:
     total: float
     is_list: bool = False
 
+    def scaled(self, factor: float) -> "Line":
+        return replace(self, data=tuple(value * factor for value in self.data), total=self.total * factor)
+
     @property
     def key(self) -> Any:
         """Equal for lines of different series that a formula puts together."""
