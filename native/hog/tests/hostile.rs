@@ -329,8 +329,14 @@ fn soup() -> impl Strategy<Value = String> {
         .prop_map(|words| words.into_iter().map(|(word, space)| word + space).collect())
 }
 
+/// `make fuzz` asks for more.
+fn cases() -> ProptestConfig {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig::with_cases(asked.unwrap_or(4_000))
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4_000))]
+    #![proptest_config(cases())]
 
     #[test]
     fn no_text_panics_and_places_lie_within_it(source in soup()) {
