@@ -5,10 +5,12 @@ from contextlib import contextmanager
 
 from fastapi import Request
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import IntegrityError
 
 from appliance.accounts.access import Access, Caller
 from appliance.catalog import reading, writing
 from appliance.config import Config
+from appliance.failures import Conflict
 
 
 class Door:
@@ -30,5 +32,9 @@ class Door:
     def writing(self, request: Request, project_id: str, scope: str) -> Iterator[tuple[Caller, Connection]]:
         """Asks for `…:write`. Committed at the end, or not at all."""
         caller = self.access.caller(request, project_id, f"{scope}:write")
-        with writing(self.catalog) as connection:
-            yield caller, connection
+        try:
+            with writing(self.catalog) as connection:
+                yield caller, connection
+        except IntegrityError as error:
+            # What was looked at before is there or gone now: two callers at once.
+            raise Conflict("Somebody else changed this at the same moment. Try again.") from error
