@@ -3,9 +3,9 @@
 use std::io::Cursor;
 use std::ops::Range;
 
+use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::UInt64Type;
-use arrow_array::RecordBatch;
 use arrow_ipc::reader::StreamReader;
 
 use crate::stream::Stream;
