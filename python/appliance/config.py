@@ -242,6 +242,16 @@ class Config:
         "query", 16 * MIB, "An answer larger than this is not kept.", minimum=0
     )
 
+    promoted_properties_max: int = setting(
+        "query", 40, "Properties that get a column of their own by use; 0: none.", minimum=0, maximum=500
+    )
+    promotion_query_s_min: float = setting(
+        "query",
+        20.0,
+        "A property gets a column once queries that parse it out of JSON took so long together.",
+        minimum=0,
+    )
+
     # accounts
     bootstrap_email: str = setting(
         "accounts",

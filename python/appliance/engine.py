@@ -20,6 +20,7 @@ from appliance.failures import CatalogUnavailable, StoreRefused, StoreUnavailabl
 from appliance.ingest.loop import Loop
 from appliance.operations.counters import Counters
 from appliance.operations.metrics import CATALOG_UP, ENGINE_SEEN, STORE_UP
+from appliance.promotion import Promoter
 from appliance.query.cohort_members import CohortQueries
 from appliance.query.current_store import CurrentStore
 from appliance.store import DATABASE, READER, WRITER, ClickHouseStore, address, migrate
@@ -92,6 +93,7 @@ def _run(
     counters.set(CATALOG_UP, int(keeper.reachable))
     keeper.start()
     tell_ready()
+    _beside(Promoter(config, catalog, _connect_store(config, embedded)).run, stopping)
     ingesting = threading.Thread(target=loop.run, name="ingest", daemon=True)
     ingesting.start()
     _beside(_calculate_cohorts, config, catalog, _connect_store(config, embedded), keeper, stopping)

@@ -3,18 +3,19 @@
 Rows come as ClickHouse's `RowBinary`: `(actor String, Array(Tuple(time_us Int64, mask UInt64, Array(String))))`. Bit
 `k` of a mask: the event matches step `k` (from 0). Bit `32 + s`: it ends attempts whose last step is `s`.
 """
+from typing import TypeAlias
 
 STEPS_MAX: int
 
-Shape = tuple[int, int, str, int, str, int]
+Shape: TypeAlias = tuple[int, int, str, int, str, int]
 """Steps, window in microseconds, order, optional steps, attribution, step of attribution."""
 
 class Walk:
     """One pass over the actors. Errors are `ValueError`. The GIL is released while rows are read.
 
-    Of a shape, `order` is `ordered`, `strict` or `unordered`; bit `k` of `optional` lets step `k` be left out; `attribution` is
-    empty (no breakdown), `first_touch`, `last_touch`, `all_events` or `step` (the value on the event that does
-    `attribution_step`).
+    Of a shape, `order` is `ordered`, `strict` or `unordered`; bit `k` of `optional` lets step `k` be left out;
+    `attribution` is empty (no breakdown), `first_touch`, `last_touch`, `all_events` or `step` (the value on the event
+    that does `attribution_step`).
     """
 
     @staticmethod
@@ -58,7 +59,10 @@ class Walk:
         breakdown: list[str] | None,
         actors_max: int,
     ) -> Walk:
-        """Those who reached `from_step` from the first of `between_us` until just before the second, and went on or did not."""
+        """Those who reached `from_step` from the first of `between_us` until just before the second.
+
+        And of those the ones who went on, or the ones who did not.
+        """
 
     def feed(self, piece: bytes) -> None:
         """Takes a piece of the answer, cut anywhere."""

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -326,6 +327,29 @@ rejected_record = Table(
     Column("reason", Text, nullable=False),
     Column("record", LargeBinary, nullable=False),  # as it stood in the journal
     _time("replayed_at", nullable=True),
+)
+
+# properties with columns of their own
+
+property_use = Table(
+    "property_use",
+    metadata,
+    Column("name", Text, primary_key=True),  # of events, in all projects: they share the table
+    Column("uses", BigInteger, nullable=False),
+    Column("seconds", Float, nullable=False),
+    _time("last_used_at"),
+)
+
+promoted_property = Table(
+    "promoted_property",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("column", String(128), nullable=False, unique=True),
+    Column("state", String(8), nullable=False),
+    _time("promoted_at"),
+    _time("last_used_at"),
+    _time("left_at", nullable=True),
+    CheckConstraint("state IN ('filling', 'ready', 'leaving')", name="state"),
 )
 
 # cookieless visitors

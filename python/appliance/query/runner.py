@@ -22,12 +22,13 @@ from sqlalchemy import Engine
 from appliance.catalog import ProjectSnapshot
 from appliance.config import Config
 from appliance.failures import HogletError, StoreRefused, TooMany
+from appliance.promotion import PromotedProperties, PropertyUse
 from appliance.query.answers import Answers, Kept
 from appliance.query.asked import Asked
 from appliance.query.current_store import CurrentStore
 from appliance.query.encode import encoded, time_text
 from appliance.query.flights import Flights
-from appliance.query.hogql.context import Context
+from appliance.query.hogql.context import Context, shredded_of_this_release
 from appliance.query.kinds import Query, Response, kind_of
 from appliance.query.project import ProjectFacts
 from appliance.query.runs import CANCELLED, Run, Runs, Status, checked_id
@@ -73,6 +74,8 @@ class Runner:
         self._background = ThreadPoolExecutor(
             max_workers=max(1, config.query_running_max // 2), thread_name_prefix="query"
         )
+        self._promoted = PromotedProperties(catalog)
+        self._use = PropertyUse(catalog)
         self._waiting = threading.BoundedSemaphore(config.query_background_max)
 
     def answer(self, question: Question) -> Response:
@@ -139,7 +142,9 @@ class Runner:
             raise TooMany("Too many queries run at the moment. Wait until some have ended, then try again.")
         try:
             asked = self._asked(question, is_cancelled)
+            began = time.perf_counter()
             response = kind_of(question.query).answer(question.query, asked)
+            self._use.note(asked.properties_read, time.perf_counter() - began)
             response.setdefault("timings", asked.timings)
             response.setdefault("error", None)
             response.setdefault("modifiers", dict(asked.context.modifiers))
@@ -150,8 +155,11 @@ class Runner:
     def _asked(self, question: Question, is_cancelled: Callable[[], bool] | None) -> Asked:
         facts = ProjectFacts.load(self._catalog, question.project)
         modifiers = question.query.get("modifiers")
+        promoted = self._promoted.columns()
         context = Context(
             project=facts,
+            shredded={**shredded_of_this_release(), **promoted},
+            promoted=frozenset(promoted),
             now=datetime.now(UTC),
             limit_max=LIMITS[question.limit_context],
             modifiers={**facts.modifiers, **(modifiers if isinstance(modifiers, Mapping) else {})},

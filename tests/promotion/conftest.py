@@ -1,0 +1,3 @@
+from tests.query.conftest import api
+
+__all__ = ["api"]
