@@ -98,7 +98,7 @@ histogram(1) 1 Array
 sequenceMatch(1) 3.. Boolean!
 sequenceCount(1) 3.. Integer!
 windowFunnel(1..) 2.. Integer!
-retention 1.. [Integer]
+retention 2.. [Integer]
 """,
     "Aggregation",
 )

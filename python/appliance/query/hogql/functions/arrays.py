@@ -79,8 +79,8 @@ arrayJaccardIndex 2 Float
 MAPS = listed("""
 map 0.. Map
 mapFromArrays 2 Map
-mapAdd 1.. same
-mapSubtract 1.. same
+mapAdd 2.. same
+mapSubtract 2.. same
 mapPopulateSeries 1..3 same
 mapContains 2 Boolean!
 mapKeys 1 Array

@@ -67,7 +67,7 @@ toMonday 1..2 Date
 toTime 1..2 DateTime
 toTimeZone 2 same
 timeSlot 1..2 DateTime
-timeSlots 2..4 [DateTime]
+timeSlots 2..3 [DateTime]
 fromDaysSinceYearZero 1 Date
 """)
 
@@ -100,7 +100,7 @@ subtractMicroseconds 2 DateTime
 fromUnixTimestamp 1..3 DateTime
 fromUnixTimestamp64Milli 1..2 DateTime
 fromUnixTimestamp64Micro 1..2 DateTime
-makeDate 1..3 Date
+makeDate 2..3 Date
 makeDateTime 6..7 DateTime
 makeDateTime64 6..9 DateTime
 tumble 2..3 Tuple

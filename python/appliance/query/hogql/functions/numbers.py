@@ -125,7 +125,7 @@ pointInEllipses 6.. Integer
 pointInPolygon 2.. Integer
 geohashEncode 2..3 String
 geohashDecode 1 Tuple
-geohashesInBox 4..5 [String]
+geohashesInBox 5 [String]
 """)
 
 VECTORS = listed("""
