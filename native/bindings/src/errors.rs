@@ -71,7 +71,7 @@ pub fn funnel_failure(error: funnels::Error) -> PyErr {
     PyValueError::new_err(error.to_string())
 }
 
-/// Why a text of HogQL or Hog could not be read.
+/// Why a text of the `hog` crate could not be read.
 pub fn hog_failure(failure: ::hog::Failure) -> PyErr {
     HogParseError::new_err((failure.message.into_owned(), failure.start, failure.end, failure.kind.name()))
 }

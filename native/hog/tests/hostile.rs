@@ -150,18 +150,18 @@ fn deep_nesting_is_refused_and_never_overflows() {
 #[test]
 fn deep_types_are_refused() {
     on_small_stack(|| {
-        for depth in [40, 20_000] {
+        for depth in [24, 20_000] {
             let source = format!("cast(a as {}b{})", "b(".repeat(depth), ")".repeat(depth));
-            assert_eq!(parse(&source, Goal::Expression).is_ok(), depth == 40);
+            assert_eq!(parse(&source, Goal::Expression).is_ok(), depth == 24);
         }
     });
 }
 
 #[test]
-fn what_is_nested_a_few_dozen_times_is_read() {
+fn what_is_nested_two_dozen_times_is_read() {
     on_small_stack(|| {
         for (open, middle, close) in NESTS {
-            let source = format!("{}{middle}{}", open.repeat(40), close.repeat(40));
+            let source = format!("{}{middle}{}", open.repeat(24), close.repeat(24));
             let read = read(&source);
             assert!(read.iter().take(4).any(Result::is_ok), "{open}: {read:?}");
         }
