@@ -11,6 +11,7 @@ FORBIDDEN = {
     "capture": {"store", "query", "ingest", "catalog", "persons"},
     "http": {"capture", "ingest", "persons", "store", "catalog", "query", "accounts", "operations"},
     "query": {"ingest", "capture"},
+    "promotion": {"capture", "ingest", "query", "persons"},
     "store": {"capture", "ingest", "query", "persons", "catalog", "accounts"},
     "catalog": {"capture", "ingest", "query", "persons", "store"},
     "persons": {"capture", "ingest", "query"},
@@ -21,7 +22,7 @@ FORBIDDEN = {
     "groups": {"capture", "ingest", "query"},
 }
 FOUNDATIONS = {"json", "record"}
-KERNELS = {"wire", "journal", "persons", "columns"}
+KERNELS = {"wire", "journal", "persons", "columns", "hog", "funnels"}
 
 
 def rooms_imported(path: Path) -> set[str]:
