@@ -10,7 +10,8 @@ import pytest
 from appliance.failures import Invalid
 from appliance.query.hogql.context import Context
 from appliance.query.hogql.printer import print_query
-from appliance.query.insights.actors import insight_actors, insight_actors_options
+from appliance.query.insights.actors import insight_actors
+from appliance.query.insights.actors_options import insight_actors_options
 from appliance.query.insights.lifecycle import lifecycle
 from appliance.query.insights.stickiness import stickiness
 from appliance.query.insights.trends import trends

@@ -12,7 +12,7 @@ from appliance.query.hogql.autocomplete import autocomplete
 from appliance.query.hogql.database_schema import database_schema
 from appliance.query.hogql.hogql_query import hogql_query
 from appliance.query.hogql.metadata import metadata
-from appliance.query.insights.actors import insight_actors_options
+from appliance.query.insights.actors_options import insight_actors_options
 from appliance.query.insights.funnels import funnels
 from appliance.query.insights.funnels.correlation import correlation
 from appliance.query.insights.lifecycle import lifecycle

@@ -5,7 +5,8 @@ import uuid
 import pytest
 
 from appliance.failures import Invalid
-from appliance.query.insights.actors import insight_actors_options
+from appliance.query.actors_query import actors_query
+from appliance.query.insights.actors_options import insight_actors_options
 from appliance.query.insights.breakdown import OTHER_VALUE
 from tests.query.conformance.asking import Person, at
 from tests.query.conformance.test_trends import COMPARED, A, B, broken_down, counts, display, make_tr, query
@@ -215,3 +216,47 @@ def test_what_can_be_asked_for(tr):
 def test_what_cannot_be_answered_is_refused(tr, given):
     with pytest.raises(Invalid):
         tr.results(query(9, 11, A) | given)
+
+
+def test_actors_as_a_client_asks_for_them(tr):
+    source = {
+        "kind": "InsightActorsQuery",
+        "source": query(9, 20, A, **broken_down("$browser")),
+        "breakdown": "Chrome",
+    }
+    asked = {
+        "kind": "ActorsQuery",
+        "source": source,
+        "select": ["actor", "event_count"],
+        "orderBy": ["event_count DESC", "actor_id DESC"],
+    }
+    ((actor, events),) = actors_query(asked, tr.asked())["results"]
+    assert (actor["distinct_ids"], actor["properties"], events) == (["p1"], {"name": "p1"}, 6)
+    everyone = asked | {"source": source | {"breakdown": None}}
+    assert [events for _, events in actors_query(everyone, tr.asked())["results"]] == [6, 2, 1, 1]
+    one_day = {
+        "kind": "LifecycleQuery",
+        "series": [A],
+        "dateRange": {"date_from": "2020-01-09", "date_to": "2020-01-19"},
+    }
+    status = {"kind": "InsightActorsQuery", "source": one_day, "day": "2020-01-13", "status": "dormant"}
+    dormant = actors_query({"kind": "ActorsQuery", "source": status, "select": ["actor"]}, tr.asked())[
+        "results"
+    ]
+    assert sorted(row[0]["properties"]["name"] for row in dormant) == ["p2", "p3"]
+    sticky = {"kind": "StickinessActorsQuery", "source": one_day | {"kind": "StickinessQuery"}, "day": 6}
+    found = actors_query({"kind": "ActorsQuery", "source": sticky, "select": ["actor"]}, tr.asked())[
+        "results"
+    ]
+    assert [row[0]["properties"]["name"] for row in found] == ["p1"]
+
+
+def test_options_of_other_insights(tr):
+    dates = {"date_from": "2020-01-09", "date_to": "2020-01-11"}
+    retention = {"kind": "RetentionQuery", "dateRange": dates, "retentionFilter": {"period": "Day"}}
+    options = insight_actors_options({"source": retention}, tr.asked())
+    assert options == {"interval": [{"label": f"Day {number}", "value": number} for number in range(3)]}
+    assert insight_actors_options({"source": {"kind": "PathsQuery"}}, tr.asked()) == {}
+    lifecycle = {"kind": "LifecycleQuery", "series": [A], "dateRange": dates}
+    statuses = insight_actors_options({"source": lifecycle}, tr.asked())["status"]
+    assert [one["value"] for one in statuses] == ["new", "returning", "resurrecting", "dormant"]

@@ -23,12 +23,12 @@ from appliance.query.filters.terms import (
 )
 from appliance.query.hogql import ast
 from appliance.query.insights import math
-from appliance.query.insights.breakdown import NULL_VALUE, OTHER_VALUE, Breakdown, Values, read_breakdown
-from appliance.query.insights.lifecycle import STATUSES, lifecycle_actors, read_lifecycle
-from appliance.query.insights.periods import TIME, Period, between, point_of_day, read_periods
+from appliance.query.insights.breakdown import NULL_VALUE, OTHER_VALUE, Breakdown, read_breakdown
+from appliance.query.insights.lifecycle import lifecycle_actors, read_lifecycle
+from appliance.query.insights.periods import TIME, between, point_of_day, read_periods
 from appliance.query.insights.series import read_series
-from appliance.query.insights.stickiness import chosen_period, read_stretches, stickiness_actors
-from appliance.query.insights.trends import questions, read_display, read_formulas, top_values
+from appliance.query.insights.stickiness import chosen_period, stickiness_actors
+from appliance.query.insights.trends import questions, read_display, top_values
 from appliance.query.insights.trends_rows import Question, active_window
 
 MATCHING_EVENTS_MAX = 100
@@ -92,69 +92,6 @@ def insight_actors(query: Mapping[str, Any], asked: Asked) -> ast.SelectQuery:
     if find is None:
         raise Invalid(f"who is in a {str(kind)[:50]} cannot be told", attr="source.kind")
     return find(source, wanted, asked)
-
-
-def insight_actors_options(query: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
-    """The response to an InsightActorsQueryOptions: what an InsightActorsQuery can name."""
-    source = query.get("source")
-    if not isinstance(source, Mapping):
-        raise Invalid("an options query needs a source", attr="source")
-    inner = (
-        source.get("source")
-        if source.get("kind") in ("InsightActorsQuery", "StickinessActorsQuery")
-        else source
-    )
-    if not isinstance(inner, Mapping):
-        raise Invalid("an actors query needs a source", attr="source")
-    kind = inner.get("kind")
-    if not isinstance(kind, str) or kind not in ACTORS:
-        raise Invalid(f"who is in a {str(kind)[:50]} cannot be told", attr="source.kind")
-    periods = read_periods(inner, asked)
-    options: dict[str, Any] = {
-        "day": [{"label": point.day, "value": point.day} for point in periods[0].points],
-        "series": [{"label": one.label, "value": one.order} for one in read_series(inner, asked.context)],
-    }
-    if kind == "StickinessQuery":
-        count = read_stretches(inner, periods[0]).count
-        options["day"] = [{"label": f"{day}", "value": day} for day in range(1, count + 1)]
-    if kind == "LifecycleQuery":
-        read_lifecycle(inner, asked)
-        options["status"] = [{"label": status.capitalize(), "value": status} for status in STATUSES]
-    if len(periods) > 1:
-        options["compare"] = [{"label": label, "value": label.lower()} for label in ("Current", "Previous")]
-    if kind == "TrendsQuery":
-        read_formulas(inner, len(options["series"]))
-        options |= _breakdown_options(inner, periods[0], asked)
-    return options
-
-
-def _breakdown_options(query: Mapping[str, Any], period: Period, asked: Asked) -> dict[str, Any]:
-    breakdown = read_breakdown(query, asked.context, is_export=asked.is_export)
-    if breakdown is None:
-        return {}
-    if breakdown.splits:
-        return {"breakdown": [{"label": one.label, "value": one.value} for one in breakdown.splits]}
-    found: dict[Values, None] = {}
-    display = read_display(query)
-    for series in read_series(query, asked.context):
-        if not series.exists:
-            continue
-        for question in questions(series, period, breakdown, query=query, display=display, asked=asked):
-            found |= dict.fromkeys(top_values(question, asked))
-    if not breakdown.is_list:
-        return {"breakdown": [{"label": _shown(value), "value": value} for (value,) in found]}
-    return {
-        "breakdowns": [
-            {"values": [{"label": _shown(value), "value": value} for value in dict.fromkeys(column)]}
-            for column in zip(*found, strict=True)
-        ]
-    }
-
-
-def _shown(value: str) -> str:
-    return {NULL_VALUE: "None (i.e. no value)", OTHER_VALUE: "Other (i.e. all remaining values)"}.get(
-        value, value
-    )
 
 
 def _with_breakdown(
