@@ -260,3 +260,25 @@ def test_options_of_other_insights(tr):
     lifecycle = {"kind": "LifecycleQuery", "series": [A], "dateRange": dates}
     statuses = insight_actors_options({"source": lifecycle}, tr.asked())["status"]
     assert [one["value"] for one in statuses] == ["new", "returning", "resurrecting", "dormant"]
+
+
+def test_any_column_of_events_can_break_down(tr):
+    for column in ("uuid", "person_id", "timestamp", "distinct_id", "event"):
+        assert tr.results(query(9, 20, A, **broken_down(column, "event_metadata")))[0]["count"] >= 1
+
+
+def test_formulas_by_a_breakdown_that_nobody_has(tr):
+    several = {"trendsFilter": {"formulas": ["A", "A*2"]}}
+    assert tr.results(query(1, 2, A, **several, **broken_down("$browser"))) == []
+    assert counts(tr.results(query(9, 9, A, **several, **broken_down("$browser")))) == [
+        ("Formula (A) - Firefox", 1),
+        ("Formula (A*2) - Firefox", 2),
+    ]
+
+
+def test_more_than_a_chart_can_hold_is_refused(tr):
+    many = broken_down("$browser", breakdown_limit=5_000)
+    with pytest.raises(Invalid):
+        tr.results(query(1, 20, A, **many, interval="minute"))
+    with pytest.raises(Invalid):
+        tr.results(query(1, 20, *[A] * 10, **broken_down(["all"] * 60, "cohort")))

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from appliance.failures import Invalid
-from appliance.query.dates import Clock, parse_relative
+from appliance.query.dates import Clock
 from appliance.query.filters import semver
 from appliance.query.filters.patterns import is_pattern, like_literal
 from appliance.query.filters.terms import (
@@ -193,7 +193,7 @@ def _instant(value: Any, clock: Clock) -> Any:
     if number is not None:
         return clock.now.fromtimestamp(0, clock.now.tzinfo) + timedelta(seconds=min(max(number, 0), 1 << 32))
     try:
-        return clock.instant(text, truncate=parse_relative(text) is None)
+        return clock.instant(text)
     except Invalid:
         return None
 

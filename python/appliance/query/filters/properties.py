@@ -50,7 +50,7 @@ SESSION_TYPES: Mapping[str, PropertyType] = {
     "$autocapture_count": "Numeric", "$screen_count": "Numeric", "$is_bounce": "Boolean",
     "$start_timestamp": "DateTime", "$end_timestamp": "DateTime",
 }  # fmt: skip
-_UUID_COLUMNS = frozenset({"uuid", "person_id", "id"})
+UUID_COLUMNS = frozenset({"uuid", "person_id", "id"})
 _COHORT_TYPES = frozenset({"cohort", "static-cohort", "dynamic-cohort", "precalculated-cohort"})
 _ELEMENT_KEYS = frozenset({"tag_name", "text", "href", "selector"})
 
@@ -266,7 +266,7 @@ def cohort_number(value: Any) -> int:
 def _column(column: ast.Expr, key: str, columns: Mapping[str, PropertyType]) -> Subject:
     if key not in columns:
         raise Invalid(f"there is no column {key[:50]!r} to filter by", attr="properties")
-    return Subject(call("toString", column) if key in _UUID_COLUMNS else column, columns[key])
+    return Subject(call("toString", column) if key in UUID_COLUMNS else column, columns[key])
 
 
 def _members(given: Mapping[str, Any]) -> Sequence[Any]:

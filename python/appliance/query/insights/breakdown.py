@@ -15,6 +15,7 @@ from appliance.query.filters.comparisons import cleaned_path
 from appliance.query.filters.properties import (
     EVENT_COLUMNS,
     SESSION_TYPES,
+    UUID_COLUMNS,
     cohort_condition,
     cohort_number,
     group_index,
@@ -217,11 +218,11 @@ def property_value(
     if kind == "event_metadata":
         if name not in EVENT_COLUMNS:
             raise Invalid(f"there is no column {name[:50]!r} of events", attr="breakdownFilter")
-        return field(name), EVENT_COLUMNS[name]
+        return field(name), None if name in UUID_COLUMNS else EVENT_COLUMNS[name]
     if kind == "hogql":
         from appliance.query.hogql.parse import parse_expr  # noqa: PLC0415  loads the native module
 
-        return parse_expr(name), "Duration"
+        return parse_expr(name), None
     raise Invalid(f"breakdowns by {str(kind)[:50]!r} are not supported", attr="breakdownFilter")
 
 

@@ -32,6 +32,9 @@ from appliance.query.insights.trends_rows import Question, number_of, ranked, va
 
 FORMULAS_MAX = 50
 _ROWS_MAX = 50_000
+# A question to the store is a scan of the range; a number is a cell of the response.
+QUESTIONS_MAX = 500
+NUMBERS_MAX = 2_000_000
 
 
 @dataclass(slots=True)
@@ -49,6 +52,7 @@ def trends(query: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
     formulas = read_formulas(query, len(series))
     periods = read_periods(query, asked)
     breakdown = read_breakdown(query, asked.context, is_export=asked.is_export)
+    _check_size(series, periods, breakdown)
     found = Found()
     items: list[dict[str, Any]] = []
     for period in periods:
@@ -222,6 +226,17 @@ def _with_bins(question: Question, breakdown: Breakdown, asked: Asked) -> Breakd
         edges = (0.0, 0.01) if low is None else bin_edges(number_of(low), number_of(high), part.bins)
         parts.append(replace(part, edges=edges))
     return replace(breakdown, parts=tuple(parts))
+
+
+def _check_size(series: Sequence[Series], periods: Sequence[Period], breakdown: Breakdown | None) -> None:
+    splits = len(breakdown.splits) if breakdown and breakdown.splits else 1
+    if len(series) * len(periods) * splits > QUESTIONS_MAX:
+        raise Invalid(
+            f"at most {QUESTIONS_MAX} combinations of series and cohorts are possible", attr="series"
+        )
+    lines = len(series) * splits * (breakdown.limit if breakdown and breakdown.parts else 1)
+    if lines * sum(len(period.points) for period in periods) > NUMBERS_MAX:
+        raise Invalid("this is more numbers than a chart can hold: choose a longer interval", attr="interval")
 
 
 def _filter(query: Mapping[str, Any]) -> Mapping[str, Any]:

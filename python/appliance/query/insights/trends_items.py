@@ -102,8 +102,6 @@ def formula_items(
     found: dict[Any, dict[str, Line]] = {}
     for line in lines:
         found.setdefault(line.key, {})[_letter(line.series)] = line
-    if not found and series:
-        found[None] = {}
     empty = Line(series[0], None, None, (), 0)
     items = []
     for order, (formula, custom_name) in enumerate(formulas):
@@ -114,7 +112,8 @@ def formula_items(
             item = _item(
                 line.data, line.total, period, replace(display, name=_computed_display(display), smoothing=1)
             )
-            item["label"] = line.value_label or custom_name or f"Formula ({formula.text})"
+            name, value = custom_name or f"Formula ({formula.text})", line.value_label
+            item["label"] = name if value is None else f"{name} - {value}" if len(formulas) > 1 else value
             item |= {"action": None, "order": order}
             if display.is_total:
                 item["data"] = None
