@@ -7,6 +7,7 @@ import pytest
 from appliance.failures import Invalid
 from appliance.query.insights.funnels import funnels
 from appliance.query.insights.funnels.actors import funnel_actor_ids
+from appliance.query.insights.funnels.correlation import correlation
 from tests.query.conformance.asking import Person, at
 
 DAY = at("2020-01-01T00:00")
@@ -329,3 +330,86 @@ def test_more_values_than_are_shown_become_one(warehouse):
 def test_what_a_funnel_cannot_be_is_said(browsers, change, said):
     with pytest.raises(Invalid, match=said):
         funnels({**query(*steps("a", "b")), **change}, browsers.asked())
+
+
+def test_correlation_compares_what_converts_with_what_does_not(warehouse):
+    def line(converts, *others, **properties):
+        events = [(0, "start", {}), *((60, other, properties) for other in others)]
+        return [*events, (120, "done", {})] if converts else events
+
+    by_person = {f"yes{n}": line(True, "read docs", plan="pro") for n in range(4)}
+    by_person |= {f"no{n}": line(False, "saw error", plan="free") for n in range(3)}
+    by_person["no3"] = line(False, "read docs", plan="free")
+    data = made(warehouse, "correlation", by_person)
+    source = {"kind": "FunnelsActorsQuery", "source": query(*steps("start", "done"))}
+
+    def asked(**more):
+        found = correlation({"kind": "FunnelCorrelationQuery", "source": source, **more}, data.asked())
+        return {
+            item["event"]["event"]: (item["success_count"], item["failure_count"], item["odds_ratio"])
+            for item in found["results"]["events"]
+        }
+
+    # 4 converted and 4 did not: (s + 1)(F - f + 1) / ((S - s + 1)(f + 1)).
+    assert asked() == {"read docs": (4, 1, 5 * 4 / 2), "saw error": (0, 3, 2 / (5 * 4))}
+    assert asked(funnelCorrelationExcludeEventNames=["saw error"]).keys() == {"read docs"}
+    plans = asked(funnelCorrelationType="event_with_properties", funnelCorrelationEventNames=["read docs"])
+    assert plans == {
+        "read docs::plan::pro": (4, 0, 5 * 5),
+        "read docs::plan::free": (0, 1, 4 / (5 * 2)),
+    }
+
+
+def test_correlation_with_who_people_are(warehouse):
+    def make(warehouse):
+        people = [Person(f"p{n}", properties={"plan": "pro" if n < 2 else "free"}) for n in range(4)]
+        events = [
+            {"event": event, "at": DAY + timedelta(seconds=second), "person": f"p{n}"}
+            for n in range(4)
+            for second, event in enumerate(["start", "done"] if n < 2 else ["start"])
+        ]
+        return warehouse.dataset(people, events, "2020-01-10T00:00")
+
+    data = warehouse.kept("correlation of people", make)
+    source = {"kind": "FunnelsActorsQuery", "source": query(*steps("start", "done"))}
+    for names in (["plan"], ["$all"]):
+        asked = {"source": source, "funnelCorrelationType": "properties", "funnelCorrelationNames": names}
+        found = correlation(asked, data.asked())["results"]["events"]
+        counts = {item["event"]["event"]: (item["success_count"], item["failure_count"]) for item in found}
+        assert counts == {"plan::pro": (2, 0), "plan::free": (0, 2)}
+
+
+def test_first_time_steps_count_only_the_first_event_ever(warehouse):
+    data = made(
+        warehouse,
+        "first time",
+        {
+            "old": [(hour(1, 0), "a", {}), (hour(6, 0), "a", {}), (hour(6, 1), "b", {})],
+            "new": [(hour(6, 0), "a", {}), (hour(6, 1), "b", {})],
+        },
+    )
+    asked = query(*steps("a", math="first_time_for_user"), *steps("b"), dates=("2020-01-05", "2020-01-08"))
+    assert counts(data, asked) == [1, 1]
+    assert counts(data, query(*steps("a", "b"), dates=("2020-01-05", "2020-01-08"))) == [2, 2]
+
+
+def test_groups_and_expressions_may_be_the_actors(warehouse):
+    def make(warehouse):
+        events = [
+            {
+                "event": event,
+                "at": DAY + timedelta(seconds=second),
+                "person": person,
+                "properties": {"team": group},
+                "$group_0": group,
+            }
+            for second, (event, person, group) in enumerate(
+                [("a", "x", "acme"), ("b", "y", "acme"), ("a", "y", "other"), ("b", "x", "")]
+            )
+        ]
+        return warehouse.dataset([Person("x"), Person("y")], events, "2020-01-10T00:00")
+
+    data = warehouse.kept("actors", make)
+    assert counts(data, query(*steps("a", "b"))) == [2, 1]
+    assert counts(data, {**query(*steps("a", "b")), "aggregation_group_type_index": 0}) == [2, 1]
+    assert counts(data, query(*steps("a", "b"), funnelAggregateByHogQL="properties.team")) == [2, 1]

@@ -8,7 +8,7 @@ from typing import Any
 
 from appliance.failures import Invalid
 from appliance.query.asked import Asked
-from appliance.query.filters.terms import every, field, opposite, some, within
+from appliance.query.filters.terms import TRUE, every, field, opposite, some, within
 from appliance.query.hogql import ast
 from appliance.query.hogql.own_text import expression_of, select_of
 from appliance.query.insights.funnels.actors import funnel_actor_ids
@@ -20,6 +20,11 @@ _LOOKED_AT = 100
 _SKEWED_PART = 10
 _NAMES_MAX = 50
 
+_EVERY_PROPERTY = "$all"
+_PAIRS = r"""
+arrayMap(p -> concat(tupleElement(p, 1), '::', replaceRegexpOne(tupleElement(p, 2), '^"(.*)"$', '\\1')),
+    arrayFilter(p -> not has({hidden}, tupleElement(p, 1)), JSONExtractKeysAndValuesRaw(toString({properties}))))
+"""
 _EVENTS = """
 SELECT {name} AS name,
     uniqIf({actor}, {actor} IN {converted}) AS converted, uniqIf({actor}, {actor} IN {dropped}) AS dropped
@@ -67,40 +72,10 @@ def _counted(
     funnel: Funnel, query: Mapping[str, Any], converted: Sequence[str], dropped: Sequence[str]
 ) -> list[tuple[str, int, int]]:
     kind = query.get("funnelCorrelationType") or "events"
-    context = funnel.asked.context
-    steps = some(every((one.matches(context), one.filters(context))) for one in funnel.series)
-    where = [funnel.period.holds, opposite(steps)]
-    name: ast.Expr = field("event")
-    if kind == "events":
-        excluded = _names(query, "funnelCorrelationExcludeEventNames")
-        if excluded:
-            where.append(ast.Not(within(field("event"), excluded)))
-    elif kind == "event_with_properties":
-        events = _names(query, "funnelCorrelationEventNames")
-        if not events:
-            raise Invalid("funnelCorrelationEventNames is needed", attr="funnelCorrelationEventNames")
-        where.append(within(field("event"), events))
-        hidden = _names(query, "funnelCorrelationEventExcludePropertyNames")
-        text = (
-            "arrayJoin(arrayMap(p -> concat(event, '::', p.1, '::', p.2), "
-            "arrayFilter(p -> not has({hidden}, p.1), JSONExtractKeysAndValuesRaw(toString(properties)))))"
-        )
-        name = expression_of(text, {"hidden": ast.Constant(hidden)})
-    elif kind == "properties":
-        names = [one for one in _names(query, "funnelCorrelationNames") if one != "$all"]
-        hidden = _names(query, "funnelCorrelationExcludeNames")
-        if not names:
-            raise Invalid("funnelCorrelationNames is needed", attr="funnelCorrelationNames")
-        pairs = [
-            ast.Tuple([ast.Constant(one), ast.Field(["person", "properties", one])])
-            for one in names
-            if one not in hidden
-        ]
-        text = "arrayJoin(arrayMap(p -> concat(p.1, '::', ifNull(toString(p.2), '')), {pairs}))"
-        name = expression_of(text, {"pairs": ast.Array(list(pairs))})
-        where = [funnel.period.holds, steps]
-    else:
+    look = _LOOKS.get(kind) if isinstance(kind, str) else None
+    if look is None:
         raise Invalid(f"there is no correlation of {str(kind)[:50]!r}", attr="funnelCorrelationType")
+    name, condition = look(funnel, query)
     actor = ast.Call("toString", [read_actor(funnel.query).id])
     tree = select_of(
         _EVENTS,
@@ -109,12 +84,60 @@ def _counted(
             "actor": actor,
             "converted": ast.Constant(list(converted)),
             "dropped": ast.Constant(list(dropped)),
-            "where": every((*where, within_ids(actor, converted, dropped))),
+            "where": every((funnel.period.holds, condition, within_ids(actor, converted, dropped))),
             "limit": _LOOKED_AT,
         },
     )
     rows = funnel.asked.run(tree, name="correlation").rows
     return [(str(row[0]), int(row[1]), int(row[2])) for row in rows]
+
+
+def _steps(funnel: Funnel) -> ast.Expr:
+    context = funnel.asked.context
+    return some(every((one.matches(context), one.filters(context))) for one in funnel.series)
+
+
+def _events(funnel: Funnel, query: Mapping[str, Any]) -> tuple[ast.Expr, ast.Expr]:
+    """What they did besides the steps."""
+    excluded = _names(query, "funnelCorrelationExcludeEventNames")
+    others = ast.Not(within(field("event"), excluded)) if excluded else TRUE
+    return field("event"), every((opposite(_steps(funnel)), others))
+
+
+def _event_properties(_funnel: Funnel, query: Mapping[str, Any]) -> tuple[ast.Expr, ast.Expr]:
+    """With which properties they did some events."""
+    events = _names(query, "funnelCorrelationEventNames")
+    if not events:
+        raise Invalid("funnelCorrelationEventNames is needed", attr="funnelCorrelationEventNames")
+    hidden = _names(query, "funnelCorrelationEventExcludePropertyNames")
+    pairs = expression_of(_PAIRS, {"hidden": ast.Constant(hidden), "properties": field("properties")})
+    name = expression_of("concat(event, '::', arrayJoin({pairs}))", {"pairs": pairs})
+    return name, within(field("event"), events)
+
+
+def _person_properties(funnel: Funnel, query: Mapping[str, Any]) -> tuple[ast.Expr, ast.Expr]:
+    """Who they were."""
+    names = _names(query, "funnelCorrelationNames")
+    hidden = _names(query, "funnelCorrelationExcludeNames")
+    if not names:
+        raise Invalid("funnelCorrelationNames is needed", attr="funnelCorrelationNames")
+    if _EVERY_PROPERTY in names:
+        properties = field("person", "properties")
+        pairs = expression_of(_PAIRS, {"hidden": ast.Constant(hidden), "properties": properties})
+    else:
+        shown = [
+            expression_of(
+                "concat({name}, '::', ifNull(toString({value}), ''))",
+                {"name": name, "value": field("person", "properties", name)},
+            )
+            for name in names
+            if name not in hidden
+        ]
+        pairs = ast.Array(list(shown))
+    return expression_of("arrayJoin({pairs})", {"pairs": pairs}), _steps(funnel)
+
+
+_LOOKS = {"events": _events, "event_with_properties": _event_properties, "properties": _person_properties}
 
 
 def within_ids(actor: ast.Expr, converted: Sequence[str], dropped: Sequence[str]) -> ast.Expr:
