@@ -467,6 +467,18 @@ def test_what_the_query_caused_in_the_store_is_its_error(ask):
         "select " + ", ".join(["1"] * 5000),
         "select 1 in (" + ", ".join(["1"] * 200_000) + ")",
         "with " + ", ".join(f"a{n} as (select 1)" for n in range(500)) + " select 1",
+        "with a0 as (select 1 as x)"
+        + "".join(f", a{n + 1} as (select * from a{n} union all select * from a{n})" for n in range(30))
+        + " select count() from a30",
+        "with 1 as a0" + "".join(f", a{n} + a{n} as a{n + 1}" for n in range(40)) + " select a40",
+        "select 1 as a0" + "".join(f", a{n} + a{n} as a{n + 1}" for n in range(40)),
+        "select * from " + ", ".join(f"events e{n}" for n in range(60)),
+        "select "
+        + ", ".join(f"pdi.person.pdi.person.pdi.person.pdi.person.pdi.id as a{n}" for n in range(3))
+        + " from events",
+        "select properties" + ".a" * 200 + " from events",
+        "select " + " ? ".join(["1"] * 100) + " from events",
+        "select count() from events where " + " or ".join([f"properties.a{n} = '{n}'" for n in range(2000)]),
     ],
 )
 def test_hostile_sizes_are_answered_or_refused(ask, query):
@@ -483,3 +495,12 @@ def test_has_more(ask):
     assert not ask("select number from numbers(3) limit 3").has_more
     assert ask("select number from numbers(1000)").has_more
     assert len(ask("select number from numbers(1000)").rows) == 100
+
+
+def test_hundreds_of_constants_are_served(rows):
+    conditions = " or ".join(f"properties.a{number} = 'v{number}'" for number in range(400))
+    assert rows(f"select count() from events where {conditions}") == [(0,)]
+    listed = ", ".join(f"'value {number}'" for number in range(20_000))
+    assert rows(f"select count() from events where {PEOPLE} and event in ({listed}, '$pageview')") == [(10,)]
+    numbers = ", ".join(str(number) for number in range(20_000))
+    assert rows(f"select count() from numbers(100000) where number in ({numbers})") == [(20_000,)]

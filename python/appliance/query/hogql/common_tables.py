@@ -46,9 +46,10 @@ def _write_table(node: ast.CTE, scope: Scope) -> str:
         first = scope.printer.query(query.initial_select_query, scope)
         scope.common_tables[node.name] = CommonTable(printed_name, _columns(node, first.columns))
         return scope.printer.query(query, scope).sql
+    before = scope.printer.queries
     written = scope.printer.query(query, scope)
     columns = _columns(node, written.columns)
-    scope.common_tables[node.name] = CommonTable(printed_name, columns)
+    scope.common_tables[node.name] = CommonTable(printed_name, columns, scope.printer.queries - before)
     return _renamed(node, written.sql, written.columns, scope)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from appliance.query.hogql import ast
 from appliance.query.hogql.cohorts import in_cohort
-from appliance.query.hogql.constants import parsed_time, write_constant
+from appliance.query.hogql.constants import bound_list, parsed_time, write_constant
 from appliance.query.hogql.errors import QueryError
 from appliance.query.hogql.quoting import identifier, text
 from appliance.query.hogql.scope import Scope
@@ -28,6 +28,8 @@ _NEGATIVE = frozenset({"!=", "not like", "not ilike", "not in", "global not in",
 _MEMBERSHIP = frozenset({"in", "not in", "global in", "global not in"})
 _PATTERNS = frozenset({"=~", "!~", "=~*", "!~*"})
 _LISTED_PLAINLY_MAX = 20
+_LISTED_MAX = 50_000
+_INT64 = 2**63
 
 
 def write_comparison(node: ast.CompareOperation, scope: Scope) -> Written:
@@ -184,6 +186,7 @@ def _set_of(node: ast.Expr, left: Written, scope: Scope) -> tuple[str | None, bo
     if isinstance(node, ast.Field) and len(node.chain) == 1:
         common = scope.common_table(str(node.chain[0]))
         if common is not None and str(node.chain[0]) not in scope.sources:
+            scope.printer.count_queries(common.queries, node)
             return f"(SELECT * FROM {identifier(common.printed)})", False
     return _by_value(node, scope)
 
@@ -198,6 +201,8 @@ def _by_value(node: ast.Expr, scope: Scope) -> tuple[str | None, bool]:
 def _listed(node: ast.Tuple | ast.Array, left: Written, scope: Scope) -> tuple[str | None, bool]:
     if not node.exprs:
         return None, False
+    if len(node.exprs) > _LISTED_MAX:
+        raise QueryError(f"A list may have at most {_LISTED_MAX} values", node.start, node.end)
     values: list[Any] = [one.value for one in node.exprs if isinstance(one, ast.Constant)]
     constant = len(values) == len(node.exprs)
     if constant and left.type.name in ("String", "JSON") and all(isinstance(one, str) for one in values):
@@ -206,9 +211,9 @@ def _listed(node: ast.Tuple | ast.Array, left: Written, scope: Scope) -> tuple[s
         constant
         and len(values) > _LISTED_PLAINLY_MAX
         and left.type.is_number
-        and all(type(one) is int for one in values)
+        and all(type(one) is int and abs(one) < _INT64 for one in values)
     ):
-        return scope.context.parameter(values, "Array(Int64)"), False
+        return bound_list(values, "Int64", scope.context), False
     written = [_as_other(scope.write(one), left, scope) for one in node.exprs]
     return f"tuple({', '.join(one.sql for one in written)})", False
 

@@ -31,6 +31,8 @@ from appliance.query.hogql.written import Written
 
 _INTEGER_BITS = 256
 _ITEMS_MAX = 100_000
+_PARAMETER_BYTES = 200_000
+_NUMBER_BYTES = 22
 _YEAR_FIRST, _YEAR_LAST = 1900, 2299
 
 
@@ -79,13 +81,28 @@ def _list(values: Sequence[Any], context: Context) -> Written:
     if len(values) > _ITEMS_MAX:
         raise QueryError(f"A list may have at most {_ITEMS_MAX} values")
     if values and all(isinstance(one, str) for one in values):
-        return Written(context.parameter(list(values), "Array(String)"), array(STRING), value=list(values))
+        return Written(bound_list(values, "String", context), array(STRING), value=list(values))
     if values and all(isinstance(one, uuid.UUID) for one in values):
-        sql = context.parameter([str(one) for one in values], "Array(UUID)")
+        sql = bound_list([str(one) for one in values], "UUID", context)
         return Written(sql, array(UUID), value=list(values))
     written = [write_constant(one, context) for one in values]
     element = common([one.type for one in written]) if written else UNKNOWN
     return Written(f"[{', '.join(one.sql for one in written)}]", array(element), value=list(values))
+
+
+def bound_list(values: Sequence[Any], clickhouse_type: str, context: Context) -> str:
+    """A list as a parameter, or as several: the store reads each as a statement, whose length it limits."""
+    parts: list[list[Any]] = [[]]
+    size = 0
+    for one in values:
+        length = len(one.encode("utf-8", "surrogatepass")) * 2 + 4 if isinstance(one, str) else _NUMBER_BYTES
+        if size + length > _PARAMETER_BYTES and parts[-1]:
+            parts.append([])
+            size = 0
+        parts[-1].append(one)
+        size += length
+    bound = [context.parameter(part, f"Array({clickhouse_type})") for part in parts]
+    return bound[0] if len(bound) == 1 else f"arrayConcat({', '.join(bound)})"
 
 
 def _map(values: dict[Any, Any], context: Context) -> Written:

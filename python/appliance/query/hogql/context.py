@@ -33,7 +33,8 @@ LIMIT_MAX = 50_000
 LIMIT_MAX_EXPORT = 300_000
 LIMIT_MAX_COHORT = 1_000_000_000
 LIMIT_MAX_HEATMAP = 1_000_000
-_PARAMETERS_MAX = 10_000
+# A request takes this many; a list of texts is one of them.
+_PARAMETERS_MAX = 900
 
 
 @lru_cache(maxsize=1)

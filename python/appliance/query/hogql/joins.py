@@ -119,6 +119,7 @@ def _table(node: ast.JoinExpr, table: ast.Field, scope: Scope, *, is_first: bool
         return _named(node, called, source, scope)
     common = scope.common_table(name)
     if common is not None:
+        scope.printer.count_queries(common.queries, node)
         if node.table_final or node.sample:
             raise QueryError(f"FINAL and SAMPLE cannot be used with the CTE '{name}'", node.start, node.end)
         if node.column_aliases:

@@ -21,6 +21,7 @@ from appliance.query.hogql.written import Written
 _DEPTH_MAX = 120
 _CHARACTERS_MAX = 2_000_000
 _CTES_MAX = 200
+_QUERIES_MAX = 600
 Query = ast.SelectQuery | ast.SelectSetQuery
 
 
@@ -38,6 +39,8 @@ class Printer:
     _depth: int = 0
     _numbers: int = 0
     _characters: int = 0
+    queries: int = 0
+    """How many the store will make of it, which writes a CTE out wherever it is named."""
     tables_read: dict[str, None] = field(default_factory=dict)
     """Virtual tables that the query names, in order."""
 
@@ -45,6 +48,13 @@ class Printer:
         """For names of our own."""
         self._numbers += 1
         return self._numbers
+
+    def count_queries(self, more: int, node: ast.Expr) -> None:
+        self.queries += more
+        if self.queries > _QUERIES_MAX:
+            raise QueryError(
+                "The query is too involved: its parts name each other too often", node.start, node.end
+            )
 
     def expression(self, node: ast.Expr, scope: Scope) -> Written:
         self._depth += 1
@@ -70,6 +80,7 @@ class Printer:
             raise QueryError("The query is nested too deeply", node.start, node.end)
         try:
             if isinstance(node, ast.SelectQuery):
+                self.count_queries(1, node)
                 return write_select(node, self, parent, is_outer=is_outer)
             if isinstance(node, ast.SelectSetQuery):
                 return write_set(node, self, parent, is_outer=is_outer)

@@ -29,6 +29,8 @@ class CommonTable:
 
     printed: str
     columns: dict[str, Type]
+    queries: int = 1
+    """That it stands for, each time it is named."""
 
 
 @dataclass(slots=True, eq=False)
@@ -179,6 +181,7 @@ class Scope:
                 table = scope.common_tables[name]
                 if len(table.columns) != 1:
                     raise QueryError(f"CTE '{name}' has several columns and cannot be used as one value")
+                self.printer.count_queries(table.queries, ast.Field([name]))
                 kind = next(iter(table.columns.values())).as_nullable()
                 return Written(f"(SELECT * FROM {identifier(table.printed)})", kind)
             scope = scope.parent
@@ -188,6 +191,7 @@ class Scope:
         key = f"{name}\0{id(scope)}"
         if key in self._writing:
             return None
+        self.printer.count_queries(1, scope.common_values[name])
         self._writing.add(key)
         try:
             return self.write(scope.common_values[name])
