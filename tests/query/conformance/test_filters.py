@@ -285,6 +285,9 @@ GO = {
 STOP = {"pair": (11,), "often": (1,), "other": (24,)}
 
 
+PERSON_GROUP = {"type": "AND", "values": [{"type": "person", "key": "name", "value": ["new", "back"]}]}
+
+
 @pytest.fixture(scope="module")
 def people(warehouse):
     def make(warehouse):
@@ -371,6 +374,23 @@ def test_cohorts_lean_on_cohorts_but_never_in_a_circle(people):
         members(lean(circle, rest), rest)
     with pytest.raises(Invalid, match="no cohort"):
         members(lean(rest), rest)
+
+
+def test_a_circle_through_actions_or_test_accounts_is_refused(people):
+    steps = [{"event": "go", "properties": [{"type": "cohort", "key": "id", "value": 1}]}]
+    by_action = cohort(1, "c", behavior("performed_event", event=7, event_type="actions"))
+    definitions = type(people.facts.definitions)(actions=[Action(7, "x", steps)], cohorts=[by_action])
+    with pytest.raises(Invalid, match="leans on itself"):
+        members(people.given(definitions=definitions), by_action)
+    tested = Cohort(
+        1, "c", filters=by_action.filters | {"filterTestAccounts": True, "properties": PERSON_GROUP}
+    )
+    internal = {"type": "cohort", "key": "id", "value": 1, "operator": "not_in"}
+    seen = people.given(definitions=type(definitions)(cohorts=[tested]), test_account_filters=[internal])
+    with pytest.raises(Invalid, match="leans on itself"):
+        members(seen, tested)
+    by_name = {"type": "person", "key": "name", "operator": "is_not", "value": "new"}
+    assert members(people.given(test_account_filters=[by_name]), tested) == {"back"}
 
 
 def test_events_by_cohort_and_by_behavior(people):

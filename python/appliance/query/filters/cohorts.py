@@ -6,6 +6,7 @@ Promises:
 """
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Any
 
 from appliance.failures import Invalid
@@ -34,40 +35,44 @@ from appliance.query.project import Cohort
 PERSONS = Scope("person")
 
 
+# Cohorts whose criteria are being written: one may lead back to itself through others, actions or test accounts.
+_above: ContextVar[tuple[int, ...]] = ContextVar("cohorts_being_written", default=())
+
+
 def cohort_select(cohort: Cohort, context: Context) -> ast.SelectQuery:
     """Ids of the members, as `person_id`: those the store holds, or if it holds none yet, those of the criteria."""
-    return _select(cohort, context, ())
+    if cohort.is_static or cohort.version is not None:
+        return members_of(cohort.id, cohort.is_static, cohort.version)
+    return _fulfilling(cohort, context)
 
 
 def cohort_members(cohort: Cohort, context: Context) -> ast.SelectQuery:
     """Ids of those who fulfil the criteria now, as `person_id`: what a recalculation stores."""
     if cohort.is_static:
         return members_of(cohort.id, is_static=True, version=None)
-    return _fulfilling(cohort, context, (cohort.id,))
+    return _fulfilling(cohort, context)
 
 
-def _select(cohort: Cohort, context: Context, above: tuple[int, ...]) -> ast.SelectQuery:
-    if cohort.is_static or cohort.version is not None:
-        return members_of(cohort.id, cohort.is_static, cohort.version)
+def _fulfilling(cohort: Cohort, context: Context) -> ast.SelectQuery:
+    above = _above.get()
     if cohort.id in above:
         raise Invalid(f"the cohort {cohort.name!r} leans on itself", attr="filters")
-    return _fulfilling(cohort, context, (*above, cohort.id))
-
-
-def _fulfilling(cohort: Cohort, context: Context, above: tuple[int, ...]) -> ast.SelectQuery:
-    criteria = _Criteria(context, above)
-    where = criteria.condition(cohort.filters.get("properties"), 0)
-    if cohort.filters.get("filterTestAccounts"):
-        where = every((where, criteria.not_test_accounts()))
+    token = _above.set((*above, cohort.id))
+    try:
+        criteria = _Criteria(context)
+        where = criteria.condition(cohort.filters.get("properties"), 0)
+        if cohort.filters.get("filterTestAccounts"):
+            where = every((where, criteria.not_test_accounts()))
+    finally:
+        _above.reset(token)
     return ast.SelectQuery(
         [alias("person_id", field("id"))], select_from=ast.JoinExpr(field("persons")), where=where
     )
 
 
 class _Criteria:
-    def __init__(self, context: Context, above: tuple[int, ...]) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._above = above
         self._count = 0
 
     def condition(self, given: Any, depth: int) -> ast.Expr:
@@ -105,7 +110,7 @@ class _Criteria:
             cohort = self._context.project.cohort(cohort_number(given.get("value")))
             if cohort is None:
                 raise Invalid(f"there is no cohort {str(given.get('value'))[:50]!r}", attr="filters")
-            found = compare(field("id"), "in", _select(cohort, self._context, self._above))
+            found = compare(field("id"), "in", cohort_select(cohort, self._context))
             return opposite(found) if given.get("operator") == "not_in" else found
         if kind == "behavioral":
             return compare(field("id"), "in", people(given, self._context))
