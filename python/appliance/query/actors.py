@@ -37,12 +37,22 @@ def source_actors(source: Any, asked: Asked) -> ast.SelectQuery | ast.SelectSetQ
 
 def group_type_of(source: Any) -> int | None:
     """The type of groups that a number counts; None: people."""
+    number = source.get("series") if isinstance(source, Mapping) else None
     while isinstance(source, Mapping):
-        index = source.get("aggregation_group_type_index")
-        if isinstance(index, int) and not isinstance(index, bool):
-            return index
+        for index in (_group_type_of_series(source, number), source.get("aggregation_group_type_index")):
+            if isinstance(index, int) and not isinstance(index, bool):
+                return index
         source = source.get("source")
     return None
+
+
+def _group_type_of_series(insight: Mapping[str, Any], number: Any) -> Any:
+    """Of a series that counts groups, whatever the insight itself counts."""
+    series = insight.get("series")
+    place = number if isinstance(number, int) else 0
+    node = series[place] if isinstance(series, list) and 0 <= place < len(series) else None
+    is_of_groups = isinstance(node, Mapping) and node.get("math") == "unique_group"
+    return node.get("math_group_type_index") if isinstance(node, Mapping) and is_of_groups else None
 
 
 def _of_text(source: Mapping[str, Any]) -> ast.SelectQuery:

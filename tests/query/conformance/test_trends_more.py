@@ -282,3 +282,21 @@ def test_more_than_a_chart_can_hold_is_refused(tr):
         tr.results(query(1, 20, A, **many, interval="minute"))
     with pytest.raises(Invalid):
         tr.results(query(1, 20, *[A] * 10, **broken_down(["all"] * 60, "cohort")))
+
+
+@pytest.mark.parametrize("kind", ["TrendsQuery", "StickinessQuery"])
+def test_who_is_in_a_number_of_groups_are_groups(visits, kind):
+    groups = A | {"math": "unique_group", "math_group_type_index": 0}
+    day = {"TrendsQuery": "2020-01-11", "StickinessQuery": 1}[kind]
+    source = {
+        "kind": "InsightActorsQuery",
+        "source": query(10, 11, B, groups) | {"kind": kind},
+        "series": 1,
+        "day": day,
+    }
+    found = actors_query({"kind": "ActorsQuery", "source": source, "select": ["actor"]}, visits.asked())[
+        "results"
+    ]
+    assert [(row[0]["id"], row[0]["type"], row[0]["properties"]) for row in found] == [
+        ("org:5", "group", {"plan": "gold"})
+    ]

@@ -11,6 +11,7 @@ from typing import Any
 from appliance.failures import Invalid
 from appliance.query.asked import Asked
 from appliance.query.dates import Point
+from appliance.query.filters.properties import group_index
 from appliance.query.filters.terms import (
     TRUE,
     alias,
@@ -26,7 +27,7 @@ from appliance.query.insights import math
 from appliance.query.insights.breakdown import NULL_VALUE, OTHER_VALUE, Breakdown, read_breakdown
 from appliance.query.insights.lifecycle import lifecycle_actors, read_lifecycle
 from appliance.query.insights.periods import TIME, between, point_of_day, read_periods
-from appliance.query.insights.series import read_series
+from appliance.query.insights.series import Actor, read_series
 from appliance.query.insights.stickiness import chosen_period, stickiness_actors
 from appliance.query.insights.trends import questions, read_display, top_values
 from appliance.query.insights.trends_rows import Question, active_window
@@ -71,6 +72,9 @@ def trends_actors(query: Mapping[str, Any], wanted: Wanted, asked: Asked) -> ast
     breakdown = read_breakdown(query, asked.context, is_export=asked.is_export)
     asked_for = questions(series[wanted.series], period, breakdown, query=query, display=display, asked=asked)
     question = _with_breakdown(asked_for, breakdown, wanted.breakdown, asked)
+    if question.series.math == "unique_group":
+        index = group_index(question.series.node.get("math_group_type_index"))
+        question = replace(question, actor=Actor(index))
     point = None
     if wanted.day is not None and not display.is_total:
         point = point_of_day(period.dates, wanted.day, period.dates.clock)
