@@ -141,6 +141,11 @@ def test_failures_say_what_and_where(text: str, kind: str, wrong: str) -> None:
     assert failure.value.message
 
 
+def test_reserved_aliases_are_refused_in_the_words_that_clients_know() -> None:
+    with pytest.raises(NotParsed, match=r"^Alias 'team_id' is a reserved keyword\.$"):
+        parse_select("select 1 as team_id")
+
+
 def test_half_a_surrogate_pair_is_refused() -> None:
     with pytest.raises(NotParsed) as failure:
         parse_expr("'a' || '\ud800'")

@@ -280,7 +280,7 @@ impl<'a> Parser<'a> {
     pub fn check_alias(&self, name: &str, start: u32) -> Parsed<()> {
         const RESERVED: [&str; 4] = ["team_id", "true", "false", "null"];
         if RESERVED.iter().any(|reserved| name.eq_ignore_ascii_case(reserved)) {
-            let message = format!("\"{name}\" cannot be an alias or identifier, as it's a reserved keyword");
+            let message = format!("Alias '{name}' is a reserved keyword.");
             return Err(self.wrong(message, start));
         }
         Ok(())

@@ -1,7 +1,5 @@
 """What users write: read, and held to what users may say."""
 
-import re
-from collections.abc import Callable
 from typing import TypeVar
 
 from appliance.query.hogql import ast
@@ -10,8 +8,6 @@ from appliance.query.hogql.errors import QueryError
 from appliance.query.hogql.walk import nodes
 
 N = TypeVar("N", bound=ast.Node)
-R = TypeVar("R")
-_RESERVED = re.compile(r'"(\w+)" cannot be an alias or identifier, as it.s a reserved keyword\.?')
 # What the parser makes of `case x when …`.
 _OF_THE_PARSER = frozenset({"_caseWithExpression"})
 
@@ -19,7 +15,7 @@ _OF_THE_PARSER = frozenset({"_caseWithExpression"})
 def query_of(text: str) -> ast.SelectQuery | ast.SelectSetQuery:
     from appliance.query.hogql.parse import parse_select  # noqa: PLC0415  loads the native module
 
-    found = checked(_read(parse_select, text))
+    found = checked(parse_select(text))
     if not isinstance(found, ast.SelectQuery | ast.SelectSetQuery):
         raise QueryError("A query was expected", found.start, found.end)
     return found
@@ -28,18 +24,7 @@ def query_of(text: str) -> ast.SelectQuery | ast.SelectSetQuery:
 def expression_of(text: str) -> ast.Expr:
     from appliance.query.hogql.parse import parse_expr  # noqa: PLC0415  loads the native module
 
-    return checked(_read(parse_expr, text))
-
-
-def _read(parse: Callable[[str], R], text: str) -> R:
-    try:
-        return parse(text)
-    except QueryError as error:
-        reserved = _RESERVED.fullmatch(error.message)
-        if reserved is None:
-            raise
-        # PostHog's parser and its resolver say this differently; callers know the resolver's words.
-        raise QueryError(f"Alias '{reserved[1]}' is a reserved keyword.", error.start, error.end) from None
+    return checked(parse_expr(text))
 
 
 def checked(root: N) -> N:
