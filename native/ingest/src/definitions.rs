@@ -4,12 +4,14 @@
 //! catalog takes for what it is. Events of one shape (the same name, the same keys with the same kinds of
 //! values, in the same hour) announce the same, so that for most events one look-up is all there is to do.
 
+use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
 use json::{Kind, Value};
 use rustc_hash::{FxHashSet, FxHasher};
 
 use crate::block::{EventDefinition, EventProperty, PropertyDefinition};
+use crate::objects::storable;
 use crate::property_type::guess;
 
 const REMEMBERED_MAX: usize = 1 << 20;
@@ -67,27 +69,29 @@ impl Definitions {
         if event == "$$plugin_metrics" || event.len() > NAME_BYTES_MAX {
             return false;
         }
+        let event = stored(event);
         let last_seen_at_us = received_at_us.div_euclid(HOUR_US) * HOUR_US;
-        if self.is_new(&(1_u8, project_id, event, last_seen_at_us)) {
-            self.events.push(EventDefinition { project_id, event: event.to_string(), last_seen_at_us });
+        if self.is_new(&(1_u8, project_id, &event, last_seen_at_us)) {
+            self.events.push(EventDefinition { project_id, event: event.into_owned(), last_seen_at_us });
         }
         true
     }
 
     /// Announces a property of an owner; `now_us` tells times from numbers.
     pub fn property(&mut self, project_id: u32, owner: Owner, name: &str, value: &Value<'_>, now_us: i64) {
-        if is_skipped(name) || self.announced.contains(&hash_of(&(2_u8, project_id, owner, name, true))) {
+        let name = stored(name);
+        if is_skipped(&name) || self.announced.contains(&hash_of(&(2_u8, project_id, owner, &name, true))) {
             return;
         }
-        let property_type = guess(name, value, now_us);
-        if self.is_new(&(2_u8, project_id, owner, name, property_type.is_some())) {
+        let property_type = guess(&name, value, now_us);
+        if self.is_new(&(2_u8, project_id, owner, &name, property_type.is_some())) {
             let (kind, group_type_index) = match owner {
                 Owner::Event => (1, None),
                 Owner::Person => (2, None),
                 Owner::Group(index) => (3, Some(index)),
             };
             let property_type = property_type.map(crate::property_type::PropertyType::name);
-            let name = name.to_string();
+            let name = name.into_owned();
             self.properties.push(PropertyDefinition {
                 project_id,
                 name,
@@ -100,9 +104,10 @@ impl Definitions {
 
     /// Announces that an event has a property.
     pub fn pair(&mut self, project_id: u32, event: &str, property: &str) {
+        let (event, property) = (stored(event), stored(property));
         let flag = property.starts_with("$feature/") || property.starts_with("$feature_enrollment/");
-        if !flag && !is_skipped(property) && self.is_new(&(3_u8, project_id, event, property)) {
-            let (event, property) = (event.to_string(), property.to_string());
+        if !flag && !is_skipped(&property) && self.is_new(&(3_u8, project_id, &event, &property)) {
+            let (event, property) = (event.into_owned(), property.into_owned());
             self.pairs.push(EventProperty { project_id, event, property });
         }
     }
@@ -132,6 +137,10 @@ fn hash_of(fact: &impl Hash) -> u64 {
     let mut hasher = FxHasher::default();
     fact.hash(&mut hasher);
     hasher.finish()
+}
+
+fn stored(name: &str) -> Cow<'_, str> {
+    storable(Cow::Borrowed(name))
 }
 
 fn is_skipped(name: &str) -> bool {

@@ -14,7 +14,7 @@ use crate::cookieless::{CookielessEvent, Refusal, Visitor};
 use crate::definitions::{Definitions, Owner, Shape};
 use crate::groups::{GROUP_KEY_CHARS_MAX, Groups};
 use crate::keys::{Key, Keys};
-use crate::objects::{id_text, merged, object};
+use crate::objects::{id_text, merged, object, storable};
 use crate::pass::{Failure, Identity, Pass, cut, usage_scope};
 use crate::place::Place;
 use crate::properties::Said;
@@ -363,7 +363,8 @@ impl<'b> Pass<'_, 'b> {
         let mut found: Vec<GroupKey<'b>> = Vec::new();
         for (name, key) in self.scan.get(Key::Groups).iter().flat_map(json::Value::members) {
             let Some(key) = id_text(&key) else { continue };
-            let Some(index) = self.state.groups.index_or_next(record.project_id, &name.decode()) else {
+            let Some(index) = self.state.groups.index_or_next(record.project_id, &storable(name.decode()))
+            else {
                 continue;
             };
             found.retain(|(other, _)| *other != index);
@@ -396,7 +397,7 @@ impl<'b> Pass<'_, 'b> {
             self.event_warning(at, record, "invalid_group_set", &[]);
             return;
         }
-        if let Some(index) = self.state.groups.index_or_next(record.project_id, &name) {
+        if let Some(index) = self.state.groups.index_or_next(record.project_id, &storable(name)) {
             self.state.groups.describe(record.project_id, index, &key, set, record.timestamp_us);
             define_group(&mut self.state.definitions, record, index, set);
         }

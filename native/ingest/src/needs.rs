@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use crate::Ingest;
 use crate::cookieless::{CookielessEvent, Refusal, visitor_id};
 use crate::keys::Key;
-use crate::objects::id_text;
+use crate::objects::{id_text, storable};
 use crate::scan::Scan;
 use crate::sessions::SessionKey;
 
@@ -151,11 +151,15 @@ impl<'b> Gather<'_, 'b> {
         let project_id = record.project_id;
         let groups = self.scan.get(Key::Groups).filter(|groups| groups.kind == Kind::Object);
         let described = (record.event == "$groupidentify")
-            .then(|| Some((self.scan.string(Key::GroupType)?, id_text(&self.scan.get(Key::GroupKey)?)?)))
+            .then(|| {
+                Some((storable(self.scan.string(Key::GroupType)?), id_text(&self.scan.get(Key::GroupKey)?)?))
+            })
             .flatten();
         let named = groups.iter().flat_map(json::Value::members);
-        let pairs: Vec<_> =
-            named.filter_map(|(name, key)| Some((name.decode(), id_text(&key)?))).chain(described).collect();
+        let pairs: Vec<_> = named
+            .filter_map(|(name, key)| Some((storable(name.decode()), id_text(&key)?)))
+            .chain(described)
+            .collect();
         if !pairs.is_empty() && !self.ingest.state.groups.has_types(project_id) {
             self.needs.group_types.push(project_id);
             return;

@@ -37,11 +37,20 @@ pub fn merged(under: Option<Value<'_>>, over: Option<Value<'_>>) -> String {
 /// Members beyond these are left out of a merge, which compares each with each.
 const MEMBERS_MAX: usize = 2_000;
 
+/// A text as every catalog can keep it: a NUL becomes U+FFFD.
+pub fn storable(text: Cow<'_, str>) -> Cow<'_, str> {
+    if memchr::memchr(0, text.as_bytes()).is_none() {
+        text
+    } else {
+        Cow::Owned(text.replace('\0', "\u{fffd}"))
+    }
+}
+
 /// A value as an id: strings as they are, other values as their text, `null` and what is empty not at all.
 pub fn id_text<'b>(value: &Value<'b>) -> Option<Cow<'b, str>> {
     match value.kind {
         Kind::Null => None,
-        Kind::String => value.string().filter(|text| !text.is_empty()),
+        Kind::String => value.string().filter(|text| !text.is_empty()).map(storable),
         _ => Some(Cow::Borrowed(value.raw)),
     }
 }
