@@ -112,7 +112,11 @@ impl Parser<'_> {
             let next = self.ahead(1);
             match self.kind() {
                 Kind::Keyword(Keyword::All)
-                    if !next.starts_expression() && next != Kind::Comma && next != Kind::Dot =>
+                    if match next {
+                        Kind::End | Kind::RightParenthesis | Kind::RightBrace | Kind::Semicolon => true,
+                        Kind::Keyword(next) => !next.is_infix(),
+                        _ => false,
+                    } =>
                 {
                     self.advance();
                     select.group_by_mode = Some("all");

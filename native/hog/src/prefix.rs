@@ -50,10 +50,12 @@ impl Parser<'_> {
         let behind = self.ahead(2);
         match keyword {
             Keyword::Null | Keyword::Inf | Keyword::Nan => self.number(),
-            // `not(a)` is a call; `not in(a, b)` negates one.
+            // `not(a)` is a call; `not in(a, b)` and `not (select a)` negate.
             Keyword::Not
-                if next != Kind::LeftParenthesis
-                    && (self.value_follows(1) || next.is_name() && behind == Kind::LeftParenthesis) =>
+                if match next {
+                    Kind::LeftParenthesis => self.starts_query(2),
+                    next => self.value_follows(1) || next.is_name() && behind == Kind::LeftParenthesis,
+                } =>
             {
                 self.advance();
                 let expr = self.expression(Power::Not)?;
