@@ -82,6 +82,7 @@ def test_q10_null_is_asked_for_by_name(context):
         ("select lower()", "Function 'lower' requires exactly 1 argument, found 0"),
         ("select concat()", "Function 'concat' requires at least 1 argument, found 0"),
         ("select round(1, 2, 3)", "Function 'round' requires at most 2 arguments, found 3"),
+        ("select 1 as a, 2 as a", "Cannot redefine an alias with the name: a"),
         ("select {x}", "Unresolved placeholder: {x}"),
     ],
 )

@@ -94,6 +94,14 @@ def test_sessions_far_from_the_times_asked_for_are_not_gathered(context):
     assert "session_timestamp" not in print_query(query_of(either), context()).sql
 
 
+def test_a_session_is_looked_up_by_its_id(context):
+    known = "016f9a7c-0c00-7abc-8def-0123456789ab"
+    sql = print_query(query_of(f"select duration from sessions where id = '{known}'"), context()).sql
+    assert "in(source.session_id_v7, tuple(toUInt128('1908706266167795590476172937562393003')))" in sql
+    either = print_query(query_of(f"select duration from sessions where id = '{known}' or 1"), context()).sql
+    assert "in(source.session_id_v7" not in either
+
+
 def test_only_what_is_needed_is_read(context):
     sql = print_query(
         query_of("select person.properties.name, properties.$browser from events"), context()

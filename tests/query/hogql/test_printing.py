@@ -242,6 +242,9 @@ QUERIES = [
     ("select x.properties.$browser from (select * from events where event = '$pageleave' and distinct_id = 'p4') as x", [("Safari",)]),
     ("select t.1, t.2 from (select tuple(1, 'b') as t)", [(1, "b")]),
     ("select columns('^a') from (select 1 as a, 2 as ab, 3 as b)", [(1, 2)]),
+    ("select n from (select a.number as n, a.number, b.number from numbers(1) a cross join numbers(2) b) order by n", [(0,), (0,)]),
+    ("select count() from (select * from numbers(2) a cross join numbers(2) b)", [(4,)]),
+    ("select * from numbers(1) a cross join (select 5 as number) b", [(0, 5)]),
     ("select columns(* replace (a + 1 as a)) from (select 1 as a, 3 as b)", [(2, 3)]),
     ("select *columns('^b') from (select 1 as a, 3 as b)", [(3,)]),
     ("select number % 2, count() from numbers(3) group by #1 order by #1", [(0, 2), (1, 1)]),
@@ -413,6 +416,12 @@ def test_sessions_and_their_channel(rows, insert):
     assert rows(f"select {selected} from sessions where id = '{SESSION}'") == [
         (SESSION, 300, 2, False, "/a", "/z", "Organic Search")
     ]
+    assert rows(f"select count() from sessions where session_id in ('{SESSION}', '{SESSION[:-1]}c')") == [
+        (1,)
+    ]
+    assert rows(f"select count() from sessions where id = '{SESSION[:-1]}c'") == [(0,)]
+    assert rows(f"select session.duration from events where $session_id = '{SESSION}' limit 1") == [(300,)]
+    assert rows("select count() from sessions where id = 'nothing'") == [(0,)]
     where = "where distinct_id = 'visitor'"
     assert rows(f"select session.duration, session.$channel_type from events {where} limit 1") == [
         (300, "Organic Search")

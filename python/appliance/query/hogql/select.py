@@ -1,6 +1,7 @@
 """One SELECT."""
 
 import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from appliance.query.hogql import ast
@@ -24,6 +25,18 @@ _COLUMNS_MAX = 2_000
 _SLOW = re.compile(r"\)[*+{?]|[*+}][*+{]|[*+].*[*+].*[*+]|\\[1-9]|\(\?")
 
 
+@dataclass(frozen=True, slots=True)
+class _Selected:
+    name: str
+    type: Type
+    sql: str
+    alias: str
+    """Empty for a column that nobody calls by name."""
+
+    def written(self) -> str:
+        return f"{self.sql} AS {identifier(self.alias)}" if self.alias else self.sql
+
+
 def check_alias(alias: str, node: ast.Expr) -> None:
     if alias.lower() in RESERVED:
         raise QueryError(f"Alias '{alias}' is a reserved keyword.", node.start, node.end)
@@ -42,7 +55,7 @@ def write_select(
     arrays = _array_join(node, scope)
     joined.write_conditions(scope)
     columns = _select_list(node, scope, is_outer=is_outer)
-    selected = ", ".join(written for _, _, written in columns)
+    selected = ", ".join(one.written() for one in columns)
     clauses = [
         _where(node, scope),
         _group_by(node, scope),
@@ -59,28 +72,43 @@ def write_select(
     sql = (
         f"{with_clause(common, is_recursive=is_recursive)}SELECT {distinct}{selected}{read}{''.join(clauses)}"
     )
-    return Printed(sql, tuple((name, kind) for name, kind, _ in columns))
+    return Printed(sql, tuple((one.name, one.type) for one in columns))
 
 
 def _find_aliases(node: ast.SelectQuery, scope: Scope) -> None:
     for one in node.select:
         if isinstance(one, ast.Alias):
             check_alias(one.alias, one)
-            scope.aliases.setdefault(one.alias, one.expr)
+            if one.alias in scope.aliases:
+                raise QueryError(f"Cannot redefine an alias with the name: {one.alias}", one.start, one.end)
+            scope.aliases[one.alias] = one.expr
 
 
-def _select_list(node: ast.SelectQuery, scope: Scope, *, is_outer: bool) -> list[tuple[str, Type, str]]:
+def _select_list(node: ast.SelectQuery, scope: Scope, *, is_outer: bool) -> list[_Selected]:
     """Name, type and SQL of every column."""
-    columns: list[tuple[str, Type, str]] = []
+    columns: list[_Selected] = []
     with scope.within(clause="select"):
         for one in node.select:
             columns += _columns_of(one, scope, is_outer=is_outer)
             if len(columns) > _COLUMNS_MAX:
                 raise QueryError(f"A query may have at most {_COLUMNS_MAX} columns", one.start, one.end)
-    return columns
+    return _told_apart(columns, is_outer=is_outer)
 
 
-def _columns_of(node: ast.Expr, scope: Scope, *, is_outer: bool) -> list[tuple[str, Type, str]]:
+def _told_apart(columns: list[_Selected], *, is_outer: bool) -> list[_Selected]:
+    """Columns of one name and different values: the first keeps it, the others cannot be called by it."""
+    first: dict[str, str] = {}
+    found = []
+    for number, one in enumerate(columns):
+        if one.alias and first.setdefault(one.alias, one.sql) != one.sql:
+            alias = f"{one.alias}__{number}"
+            found.append(replace(one, alias=alias, name=one.name if is_outer else alias))
+        else:
+            found.append(one)
+    return found
+
+
+def _columns_of(node: ast.Expr, scope: Scope, *, is_outer: bool) -> list[_Selected]:
     if isinstance(node, ast.Field) and node.chain[-1] == "*":
         return _star(node, scope)
     if isinstance(node, ast.SpreadExpr):
@@ -91,11 +119,11 @@ def _columns_of(node: ast.Expr, scope: Scope, *, is_outer: bool) -> list[tuple[s
         with scope.writing(node.alias):
             value = scope.write(node.expr)
         scope.defined(node.alias)
-        return [(node.alias, value.type, f"{value.sql} AS {identifier(node.alias)}")]
+        return [_Selected(node.alias, value.type, value.sql, node.alias)]
     value = scope.write(node)
     name = show(node) if is_outer else column_name(node)
     # Inside, a column needs a name that the query around it can call it by.
-    return [(name, value.type, value.sql if is_outer else f"{value.sql} AS {identifier(name)}")]
+    return [_Selected(name, value.type, value.sql, "" if is_outer else name)]
 
 
 def column_name(node: ast.Expr) -> str:
@@ -105,7 +133,7 @@ def column_name(node: ast.Expr) -> str:
     return show(node)
 
 
-def _star(node: ast.Field, scope: Scope) -> list[tuple[str, Type, str]]:
+def _star(node: ast.Field, scope: Scope) -> list[_Selected]:
     if len(node.chain) > 2:  # noqa: PLR2004  `*` and `table.*`
         raise NotResolved("A star may stand alone or after the name of a table", node.start, node.end)
     of = str(node.chain[0]) if len(node.chain) > 1 else None
@@ -114,16 +142,16 @@ def _star(node: ast.Field, scope: Scope) -> list[tuple[str, Type, str]]:
     return _of_sources(scope, of)
 
 
-def _of_sources(scope: Scope, of: str | None) -> list[tuple[str, Type, str]]:
+def _of_sources(scope: Scope, of: str | None) -> list[_Selected]:
     columns = []
     for _, source in scope.source_of_star(of):
         for name in source.names():
             value: Written = source.value([name], typed=True)
-            columns.append((name, value.type, f"{value.sql} AS {identifier(name)}"))
+            columns.append(_Selected(name, value.type, value.sql, name))
     return columns
 
 
-def _matching(node: ast.ColumnsExpr, scope: Scope) -> list[tuple[str, Type, str]]:
+def _matching(node: ast.ColumnsExpr, scope: Scope) -> list[_Selected]:
     """`COLUMNS('regex')` and `* EXCLUDE (a)`."""
     if node.columns is not None:
         return [one for each in node.columns for one in _columns_of(each, scope, is_outer=False)]
@@ -138,30 +166,26 @@ def _matching(node: ast.ColumnsExpr, scope: Scope) -> list[tuple[str, Type, str]
             pattern = re.compile(node.regex)
         except re.error as error:
             raise QueryError(f"The pattern of COLUMNS is not valid: {error}", node.start, node.end) from error
-        columns = [one for one in columns if pattern.search(one[0])]
+        columns = [one for one in columns if pattern.search(one.name)]
     excluded = set(node.exclude or ())
-    unknown = excluded - {name for name, _, _ in columns}
+    unknown = excluded - {one.name for one in columns}
     if unknown:
         raise NotResolved(f"Field not found: {min(unknown)}", node.start, node.end)
-    columns = [one for one in columns if one[0] not in excluded]
+    columns = [one for one in columns if one.name not in excluded]
     if not columns:
         raise QueryError("No column matches", node.start, node.end)
     return columns
 
 
-def _replaced(
-    columns: list[tuple[str, Type, str]], node: ast.ColumnsExpr, scope: Scope
-) -> list[tuple[str, Type, str]]:
+def _replaced(columns: list[_Selected], node: ast.ColumnsExpr, scope: Scope) -> list[_Selected]:
     changed = node.replace or {}
-    unknown = set(changed) - {name for name, _, _ in columns}
+    unknown = set(changed) - {one.name for one in columns}
     if unknown:
         raise NotResolved(f"Field not found: {min(unknown)}", node.start, node.end)
     values = {name: scope.write(one) for name, one in changed.items()}
     return [
-        (name, values[name].type, f"{values[name].sql} AS {identifier(name)}")
-        if name in values
-        else (name, kind, sql)
-        for name, kind, sql in columns
+        replace(one, type=values[one.name].type, sql=values[one.name].sql) if one.name in values else one
+        for one in columns
     ]
 
 
