@@ -22,8 +22,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from sqlalchemy import Engine
 
 from appliance._native import ingest, journal
-from appliance.catalog import Snapshot, reading, writing
+from appliance.catalog import Snapshot, changes, load_snapshot, reading, writing
 from appliance.catalog.model import CookielessMode
+from appliance.catalog.snapshot import month_of
 from appliance.config import Config
 from appliance.failures import CatalogUnavailable, StoreUnavailable
 from appliance.ingest.fill import Filler, Prepared
@@ -135,6 +136,8 @@ class Loop:
             self._state.evict()
         started_at = time.monotonic()
         batch = self._read()
+        if batch is not None:
+            self._catch_up()
         prepared = None if batch is None else self._prepare(batch, plan_of(LANE, batch), is_saved=False)
         self._filled()
         if prepared is None:
@@ -188,6 +191,14 @@ class Loop:
     def _load_checkpoints(self) -> dict[int, journal.Checkpoint]:
         with reading(self._catalog) as connection:
             return load_checkpoints(connection, LANE)
+
+    def _catch_up(self) -> None:
+        """A worker may know of a project before this process does: what it took must not be dropped as nobody's."""
+        with reading(self._catalog) as connection:
+            if self._last is not None and changes.version(connection) <= self._last.version:
+                return
+            self._snapshot = load_snapshot(connection, month_of(time.time()))
+        self._apply_settings()
 
     def _apply_settings(self) -> None:
         snapshot, self._snapshot = self._snapshot, None
