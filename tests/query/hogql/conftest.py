@@ -39,7 +39,7 @@ def event(
     row = {
         "uuid": str(uuid.uuid4()),
         "event": name,
-        "properties": json.dumps(properties),
+        "properties": json.dumps(properties, separators=(",", ":")),
         "timestamp": time,
         "team_id": project,
         "distinct_id": distinct_id,
@@ -52,7 +52,7 @@ def event(
     for key, column in SHREDDED.items():
         value = properties.get(key)
         if value is not None:
-            row[column] = value if isinstance(value, str) else json.dumps(value)
+            row[column] = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
     return row
 
 
@@ -178,10 +178,11 @@ DEFINITIONS = GivenDefinitions(
 @pytest.fixture
 def context() -> Callable[..., Context]:
     def make(project: int = OURS, timezone: str = "UTC", week_start_day: int = 0, **more: Any) -> Context:
+        more = {"shredded": SHREDDED, **more}
         facts = ProjectFacts(
             id=project, timezone=timezone, week_start_day=week_start_day, definitions=DEFINITIONS
         )
-        return Context(project=facts, now=NOW, shredded=SHREDDED, **more)
+        return Context(project=facts, now=NOW, **more)
 
     return make
 

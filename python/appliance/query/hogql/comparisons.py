@@ -51,6 +51,9 @@ def compare(operator: str, left: Written, right: Written, scope: Scope) -> Writt
     if (direct := _direct(operator, left, right)) is not None:
         return direct
     left, right = _alike(left, right, scope)
+    if left.is_null or right.is_null:
+        # A constant that is no such number or id: nothing equals it, not even NULL.
+        return Written("1" if operator in _NEGATIVE else "0", BOOLEAN)
     if operator in _PATTERNS:
         return _pattern(operator, left, right)
     if left.type.name == right.type.name == "DateTime":
@@ -214,8 +217,9 @@ def _listed(node: ast.Tuple | ast.Array, left: Written, scope: Scope) -> tuple[s
         and all(type(one) is int and abs(one) < _INT64 for one in values)
     ):
         return bound_list(values, "Int64", scope.context), False
-    written = [_as_other(scope.write(one), left, scope) for one in node.exprs]
-    return f"tuple({', '.join(one.sql for one in written)})", False
+    pairs = [(one, _as_other(one, left, scope)) for one in (scope.write(each) for each in node.exprs)]
+    written = [found for given, found in pairs if given.is_null or not found.is_null]
+    return (f"tuple({', '.join(one.sql for one in written)})" if written else None), False
 
 
 def write_between(node: ast.BetweenExpr, scope: Scope) -> Written:
