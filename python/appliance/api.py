@@ -1,8 +1,10 @@
 """Every route that is not on the hot road of capture, put together."""
 
+import functools
 from collections.abc import Callable
 
-from fastapi import APIRouter, FastAPI
+import orjson
+from fastapi import APIRouter, FastAPI, Response
 from sqlalchemy import Engine
 
 from appliance import __version__
@@ -19,6 +21,8 @@ from appliance.definitions.routes import routes as definitions_routes
 from appliance.groups.related import RelatedInStore
 from appliance.groups.routes import routes as groups_routes
 from appliance.http.failing import answer_failures
+from appliance.http.json_body import JSON_READERS
+from appliance.http.openapi import document
 from appliance.http.trailing_slash import TrailingSlash
 from appliance.insights.resource import Insights
 from appliance.insights.routes import routes as insights_routes
@@ -32,12 +36,19 @@ from appliance.query.insight_results import RunnerResults
 from appliance.query.routes import routes as query_routes
 from appliance.query.runner import Runner
 from appliance.resources import Door, resource_routes
+from appliance.resources.bodies import RAW_READERS
 from appliance.resources.submit import Submit, no_journal
 from appliance.sharing.routes import routes as sharing_routes
 from appliance.variables.resource import Variables
 
 # PostHog knows a project by both names.
 _PROJECT_PREFIXES = ("/api/projects/{project_id}", "/api/environments/{project_id}")
+_TWINS = ("/api/environments/",)
+_DESCRIPTION = """Scripts written for PostHog's API work here: same addresses, same fields, same errors.
+
+Everything under `/api/projects/{project_id}/` is the same again under `/api/environments/{project_id}/`. A trailing
+slash may be left out.
+"""
 
 
 def build_api(
@@ -64,7 +75,23 @@ def build_api(
         api.include_router(events_routes(config, catalog, access), prefix=prefix)
         api.include_router(persons_routes(config, catalog, access), prefix=prefix)
         api.include_router(query_routes(access, runner), prefix=prefix)
+    _describe(api)
     return api
+
+
+def _describe(api: FastAPI) -> None:
+    """The OpenAPI document of all routes, for everybody: it tells nothing that the documentation doesn't."""
+
+    @functools.cache
+    def written() -> bytes:
+        found = document(
+            api, twins=_TWINS, body_readers={*JSON_READERS, *RAW_READERS}, description=_DESCRIPTION
+        )
+        return orjson.dumps(found)
+
+    @api.get("/api/schema/", include_in_schema=False)
+    def schema() -> Response:
+        return Response(written(), media_type="application/json")
 
 
 def _made_by_people(door: Door, submit: Submit, runner: Runner) -> APIRouter:

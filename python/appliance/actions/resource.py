@@ -10,6 +10,7 @@ from appliance.accounts.keys import now_us
 from appliance.actions.steps import check_steps
 from appliance.catalog.resources import action
 from appliance.failures import Invalid
+from appliance.http.openapi import TEXT, named
 from appliance.resources import Field, Resource
 from appliance.resources.fields import boolean, json_any, text
 from appliance.resources.people import people
@@ -23,6 +24,7 @@ _SEARCH_CHARACTERS_MAX = 400
 
 class Actions(Resource):
     path = "actions"
+    parameters = named(search=TEXT, tags=TEXT)
     scope = "action"
     kind = "Action"
     table = action

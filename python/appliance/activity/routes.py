@@ -5,6 +5,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import select
 
 from appliance.catalog.resources import activity, tagging
+from appliance.http.openapi import PAGE, TEXT, reads
 from appliance.resources import Door
 from appliance.resources.activity import activity_query, activity_views
 from appliance.resources.fields import at, integer
@@ -13,12 +14,13 @@ from appliance.resources.routes import ACTIVITY_SCOPE
 
 TAGS_SCOPE = "project"
 _SCOPES_MAX = 100
+_NARROWING = dict.fromkeys(("scope", "scopes", "item_id", "user"), TEXT)
 
 
 def routes(door: Door) -> APIRouter:
     router = APIRouter()
 
-    @router.get("/activity_log/")
+    @router.get("/activity_log/", openapi_extra=reads(parameters={**PAGE, **_NARROWING}))
     def activity_log(request: Request, project_id: str) -> JSONResponse:
         """Newest first; `scope`, `scopes`, `item_id` and `user` narrow it."""
         given = request.query_params

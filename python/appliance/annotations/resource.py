@@ -9,6 +9,7 @@ from appliance.accounts.access import Caller
 from appliance.catalog.model import project
 from appliance.catalog.resources import annotation, dashboard, insight
 from appliance.failures import Invalid
+from appliance.http.openapi import TEXT, TIME, named
 from appliance.resources import Field, Resource
 from appliance.resources.activity import Item
 from appliance.resources.fields import at, boolean, choice, integer, text, time
@@ -23,6 +24,7 @@ _ID = integer(1, 2**63 - 1)
 
 class Annotations(Resource):
     path = "annotations"
+    parameters = named(search=TEXT, scope={"enum": list(SCOPES)}, date_from=TIME, date_to=TIME)
     scope = "annotation"
     kind = "Annotation"
     table = annotation

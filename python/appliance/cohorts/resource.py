@@ -12,6 +12,7 @@ from appliance.cohorts.criteria import check_filters
 from appliance.cohorts.legacy import filters_of
 from appliance.cohorts.references import check_references
 from appliance.failures import Invalid
+from appliance.http.openapi import TEXT, named
 from appliance.resources import Field, Resource
 from appliance.resources.fields import at, boolean, choice, json_list, json_object, list_of, text, uuid
 from appliance.resources.people import people
@@ -26,6 +27,7 @@ _PERSON_IDS = Field("_create_static_person_ids", list_of(text(100), 10_000))
 
 class Cohorts(Resource):
     path = "cohorts"
+    parameters = named(search=TEXT, type={"enum": ["static", "dynamic"]})
     scope = "cohort"
     kind = "Cohort"
     table = cohort

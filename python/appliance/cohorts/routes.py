@@ -13,12 +13,13 @@ from appliance.cohorts import members
 from appliance.cohorts.resource import Cohorts
 from appliance.failures import Invalid, NotFound
 from appliance.http.multipart import is_multipart, parts_of
+from appliance.http.openapi import PAGE, TEXT, reads
 from appliance.http.parameters import same_page, whole_number
 from appliance.persons.read import LIMIT_MAX, find_person, list_persons
 from appliance.resources import Door, resource_routes
 from appliance.resources.activity import Change, record
 from appliance.resources.bodies import Raw, json_object, json_value
-from appliance.resources.fields import Field, at, list_of, text, uuid
+from appliance.resources.fields import Field, at, body_schema, list_of, text, uuid
 
 ADDED_MAX = 10_000
 _PERSON_IDS = Field("person_ids", list_of(text(400), ADDED_MAX), is_required=True)
@@ -39,8 +40,9 @@ def _with_csv(door: Door, cohorts: Cohorts) -> APIRouter:
     """Making and changing a cohort, also by a form with a file."""
     router = APIRouter()
 
-    @router.post("/cohorts/")
+    @router.post("/cohorts/", openapi_extra=reads(body=body_schema(cohorts.fields)))
     def create(request: Request, project_id: str, body: Raw) -> JSONResponse:
+        """Makes one; a form may bring the persons of a static one as the file `csv`."""
         given, content = _form(request, body)
         with door.writing(request, project_id, cohorts.scope) as (caller, connection):
             if content is not None:
@@ -49,8 +51,9 @@ def _with_csv(door: Door, cohorts: Cohorts) -> APIRouter:
             _add_csv(connection, caller, row, content)
             return JSONResponse(cohorts.view(connection, caller, row), 201)
 
-    @router.patch("/cohorts/{id_}/")
+    @router.patch("/cohorts/{id_}/", openapi_extra=reads(body=body_schema(cohorts.fields, is_partial=True)))
     def change(request: Request, project_id: str, id_: str, body: Raw) -> JSONResponse:
+        """Changes the fields that are named; a form may add the persons of the file `csv`."""
         given, content = _form(request, body)
         with door.writing(request, project_id, cohorts.scope) as (caller, connection):
             row = cohorts.find(connection, caller, id_, with_deleted="deleted" in given)
@@ -66,8 +69,13 @@ def _with_csv(door: Door, cohorts: Cohorts) -> APIRouter:
 def _membership(door: Door, cohorts: Cohorts) -> APIRouter:
     router = APIRouter()
 
-    @router.api_route("/cohorts/{id_}/add_persons_to_static_cohort/", methods=["POST", "PATCH"])
+    @router.api_route(
+        "/cohorts/{id_}/add_persons_to_static_cohort/",
+        methods=["POST", "PATCH"],
+        openapi_extra=reads(body=body_schema([_PERSON_IDS])),
+    )
     def add(request: Request, project_id: str, id_: str, body: Raw) -> JSONResponse:
+        """Adds persons to a static cohort."""
         with door.writing(request, project_id, cohorts.scope) as (caller, connection):
             row = _static(cohorts, connection, caller, id_)
             named = _PERSON_IDS.take(json_object(body).get("person_ids"))
@@ -76,8 +84,13 @@ def _membership(door: Door, cohorts: Cohorts) -> APIRouter:
             _note(connection, caller, cohorts, row, happened="persons_added", count=added)
             return JSONResponse({"success": True, "added": added})
 
-    @router.api_route("/cohorts/{id_}/remove_person_from_static_cohort/", methods=["POST", "PATCH"])
+    @router.api_route(
+        "/cohorts/{id_}/remove_person_from_static_cohort/",
+        methods=["POST", "PATCH"],
+        openapi_extra=reads(body=body_schema([_PERSON_ID])),
+    )
     def remove(request: Request, project_id: str, id_: str, body: Raw) -> JSONResponse:
+        """Takes a person out of a static cohort."""
         with door.writing(request, project_id, cohorts.scope) as (caller, connection):
             row = _static(cohorts, connection, caller, id_)
             person_id = _PERSON_ID.take(json_object(body).get("person_id"))
@@ -92,8 +105,9 @@ def _membership(door: Door, cohorts: Cohorts) -> APIRouter:
 def _persons(door: Door, cohorts: Cohorts) -> APIRouter:
     router = APIRouter()
 
-    @router.get("/cohorts/{id_}/persons/")
+    @router.get("/cohorts/{id_}/persons/", openapi_extra=reads(parameters={**PAGE, "search": TEXT}))
     def persons(request: Request, project_id: str, id_: str) -> JSONResponse:
+        """Who is in it."""
         given = request.query_params
         limit = min(whole_number(given, "limit", 100, minimum=1), LIMIT_MAX)
         offset = whole_number(given, "offset", 0)
@@ -120,7 +134,7 @@ def _persons(door: Door, cohorts: Cohorts) -> APIRouter:
             }
         )
 
-    @router.get("/persons/cohorts/")
+    @router.get("/persons/cohorts/", openapi_extra=reads(parameters={"person_id": TEXT}))
     def cohorts_of(request: Request, project_id: str) -> JSONResponse:
         """The cohorts that a person is in."""
         person_id = request.query_params.get("person_id", "")

@@ -9,8 +9,9 @@ from appliance.accounts.access import Caller
 from appliance.catalog.resources import dashboard, insight, sharing
 from appliance.dashboards import copy, templates, tiles
 from appliance.failures import Invalid
+from appliance.http.openapi import BOOLEAN, TEXT, named
 from appliance.insights.resource import Insights
-from appliance.insights.results import Wanted, wanted_of
+from appliance.insights.results import OVERRIDES, Wanted, wanted_of
 from appliance.resources import Field, Resource, read
 from appliance.resources.fields import boolean, choice, integer, json_any, json_list, json_object, shown, text
 from appliance.resources.people import people
@@ -33,6 +34,7 @@ TILE_FIELDS = (
 
 class Dashboards(Resource):
     path = "dashboards"
+    parameters = named(search=TEXT, pinned=BOOLEAN, tags=TEXT, **OVERRIDES)
     scope = "dashboard"
     kind = "Dashboard"
     table = dashboard

@@ -9,7 +9,8 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from appliance.dashboards.resource import Dashboards
 from appliance.dashboards.tile_routes import routes as tile_routes
-from appliance.insights.results import wanted_of
+from appliance.http.openapi import reads
+from appliance.insights.results import OVERRIDES, wanted_of
 from appliance.resources import Door, resource_routes
 from appliance.resources.bodies import Raw, json_object
 
@@ -20,11 +21,12 @@ def routes(door: Door, dashboards: Dashboards) -> APIRouter:
 
     @router.post("/dashboards/create_from_template_json/")
     def create_from_template(request: Request, project_id: str, body: Raw) -> JSONResponse:
+        """A whole dashboard from `{"template"}`."""
         with door.writing(request, project_id, scope) as (caller, connection):
             row = dashboards.create_from_template(connection, caller, json_object(body))
             return JSONResponse(dashboards.view(connection, caller, row), 201)
 
-    @router.get(f"{one}/run_insights/")
+    @router.get(f"{one}/run_insights/", openapi_extra=reads(parameters=OVERRIDES))
     def run_insights(request: Request, project_id: str, id_: str) -> JSONResponse:
         """The insights of a dashboard with their answers."""
         wanted = wanted_of(request.query_params, "blocking")
@@ -34,7 +36,7 @@ def routes(door: Door, dashboards: Dashboards) -> APIRouter:
         found = [one()["insight"] for one in later]
         return JSONResponse({"results": [one for one in found if one is not None]})
 
-    @router.get(f"{one}/stream_tiles/")
+    @router.get(f"{one}/stream_tiles/", openapi_extra=reads(parameters=OVERRIDES))
     def stream_tiles(request: Request, project_id: str, id_: str) -> StreamingResponse:
         """Server-sent events: the dashboard, each of its tiles as soon as it is answered, the end."""
         wanted = wanted_of(request.query_params)

@@ -67,6 +67,7 @@ def _of_texts(door: Door, dashboards: Dashboards) -> APIRouter:
 
     @router.post(f"{_ONE}/create_text_tile/")
     def create_text_tile(request: Request, project_id: str, id_: str, body: Raw) -> JSONResponse:
+        """Puts a text, `body`, on the dashboard."""
         with door.writing(request, project_id, scope) as (caller, connection):
             given = json_object(body)
             row = dashboards.find(connection, caller, id_)
@@ -76,6 +77,7 @@ def _of_texts(door: Door, dashboards: Dashboards) -> APIRouter:
 
     @router.api_route(f"{_ONE}/update_text_tile/", methods=_CHANGES)
     def update_text_tile(request: Request, project_id: str, id_: str, body: Raw) -> JSONResponse:
+        """Changes the text of `tile_id`."""
         with door.writing(request, project_id, scope) as (caller, connection):
             given = json_object(body)
             row = dashboards.find(connection, caller, id_)
@@ -96,6 +98,7 @@ def _within_dashboard(door: Door, dashboards: Dashboards) -> APIRouter:
 
     @router.api_route(f"{_ONE}/delete_tile/", methods=[*_CHANGES, "DELETE"])
     def delete_tile(request: Request, project_id: str, id_: str, body: Raw) -> Response:
+        """Takes `tile_id` off the dashboard."""
         with door.writing(request, project_id, scope) as (caller, connection):
             row = dashboards.find(connection, caller, id_)
             tile = tiles.find_tile(connection, row["id"], _required(json_object(body), "tile_id"))
@@ -104,6 +107,7 @@ def _within_dashboard(door: Door, dashboards: Dashboards) -> APIRouter:
 
     @router.api_route(f"{_ONE}/reorder_tiles/", methods=_CHANGES)
     def reorder_tiles(request: Request, project_id: str, id_: str, body: Raw) -> JSONResponse:
+        """Puts tiles in the order of `tile_order`."""
         with door.writing(request, project_id, scope) as (caller, connection):
             given = json_object(body)
             row = dashboards.find(connection, caller, id_)

@@ -9,6 +9,7 @@ from appliance.accounts.access import Caller
 from appliance.catalog.model import event_definition
 from appliance.definitions.described import FIELDS, Described, is_true, names_in
 from appliance.failures import Invalid
+from appliance.http.openapi import BOOLEAN, TEXT, named
 from appliance.resources import Field
 from appliance.resources.fields import list_of, shown, text
 from appliance.resources.resource import View
@@ -25,6 +26,15 @@ _ORDERS: Mapping[str, ColumnElement[Any]] = {
 
 class EventDefinitions(Described):
     path = "event_definitions"
+    parameters = named(
+        search=TEXT,
+        event_type=TEXT,
+        excluded_properties=TEXT,
+        names=TEXT,
+        verified=BOOLEAN,
+        exclude_hidden=BOOLEAN,
+        ordering=TEXT,
+    )
     scope = "event_definition"
     kind = "EventDefinition"
     table = event_definition

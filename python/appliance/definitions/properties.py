@@ -9,6 +9,7 @@ from appliance.accounts.access import Caller
 from appliance.catalog.model import NO_GROUP_TYPE, PropertyOwner, event_property, property_definition
 from appliance.definitions.described import FIELDS, Described, is_true, names_in, number_of
 from appliance.failures import Invalid
+from appliance.http.openapi import BOOLEAN, NUMBER, TEXT, named
 from appliance.resources import Field
 from appliance.resources.fields import choice, shown
 from appliance.resources.resource import Values, View
@@ -22,6 +23,18 @@ _seen = event_property.c
 
 class PropertyDefinitions(Described):
     path = "property_definitions"
+    parameters = named(
+        search=TEXT,
+        type={"enum": list(_OWNERS)},
+        group_type_index=NUMBER,
+        properties=TEXT,
+        excluded_properties=TEXT,
+        event_names=TEXT,
+        filter_by_event_names=BOOLEAN,
+        is_numerical=BOOLEAN,
+        is_feature_flag=BOOLEAN,
+        exclude_hidden=BOOLEAN,
+    )
     scope = "property_definition"
     kind = "PropertyDefinition"
     table = property_definition

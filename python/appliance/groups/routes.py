@@ -16,11 +16,12 @@ from appliance.groups import read as groups
 from appliance.groups import types
 from appliance.groups.related import Related
 from appliance.groups.work import UNSET_GROUP_PROPERTY
+from appliance.http.openapi import PAGE, TEXT, reads
 from appliance.http.parameters import same_page, whole_number
 from appliance.resources import Door
 from appliance.resources.activity import Change, Item, record
 from appliance.resources.bodies import Raw, json_object, json_value
-from appliance.resources.fields import Field, integer, json_any, json_list, read, text
+from appliance.resources.fields import Field, body_schema, integer, json_any, json_list, read, text
 from appliance.resources.fields import json_object as object_check
 from appliance.resources.routes import activity_answer
 from appliance.resources.submit import Submit
@@ -30,6 +31,9 @@ KIND = "Group"
 VALUES = 10
 _ENGINE_WAIT_S = 1.0
 _TEXT_CHARACTERS_MAX = 400
+_TYPE = {"group_type_index": {"type": "integer", "minimum": 0, "maximum": GROUP_TYPES_MAX - 1}}
+_ONE = {**_TYPE, "group_key": TEXT}
+_METADATA = {"type": "array", "items": {"type": "object"}}
 _INDEX = Field("group_type_index", integer(0, GROUP_TYPES_MAX - 1), is_required=True)
 _KEY = Field("group_key", text(_TEXT_CHARACTERS_MAX, is_blank_allowed=False), is_required=True)
 _NEW = (_INDEX, _KEY, Field("group_properties", object_check, is_nullable=True))
@@ -57,8 +61,9 @@ def _types(door: Door) -> APIRouter:
             rows = connection.execute(types.types_query(caller.project.id)).mappings()
             return JSONResponse([types.view(row) for row in rows])
 
-    @router.patch("/groups_types/update_metadata/")
+    @router.patch("/groups_types/update_metadata/", openapi_extra=reads(body=_METADATA))
     def update_metadata(request: Request, project_id: str, body: Raw) -> JSONResponse:
+        """Says how types of groups are called."""
         with door.writing(request, project_id, SCOPE) as (caller, connection):
             types.change(connection, caller, json_list(json_value(body)))
             rows = connection.execute(types.types_query(caller.project.id)).mappings()
@@ -70,8 +75,9 @@ def _types(door: Door) -> APIRouter:
 def _lists(door: Door) -> APIRouter:
     router = APIRouter()
 
-    @router.get("/groups/")
+    @router.get("/groups/", openapi_extra=reads(parameters={**_TYPE, "search": TEXT, "cursor": TEXT}))
     def listed(request: Request, project_id: str) -> JSONResponse:
+        """The groups of a type; follow `next`."""
         given = request.query_params
         with door.reading(request, project_id, SCOPE) as (caller, connection):
             found, following = groups.list_groups(
@@ -87,11 +93,15 @@ def _lists(door: Door) -> APIRouter:
 
     @router.get("/groups/property_definitions/")
     def property_definitions(request: Request, project_id: str) -> JSONResponse:
+        """The properties that groups have had, by type."""
         with door.reading(request, project_id, SCOPE) as (caller, connection):
             return JSONResponse(groups.known_properties(connection, caller.project.id))
 
-    @router.get("/groups/property_values/")
+    @router.get(
+        "/groups/property_values/", openapi_extra=reads(parameters={**_TYPE, "key": TEXT, "value": TEXT})
+    )
     def property_values(request: Request, project_id: str) -> JSONResponse:
+        """What a property of groups has been."""
         given = request.query_params
         key, part = given.get("key", ""), given.get("value", "")
         with door.reading(request, project_id, SCOPE) as (caller, connection):
@@ -108,12 +118,13 @@ def _lists(door: Door) -> APIRouter:
 def _about_one(door: Door, related: Related) -> APIRouter:
     router = APIRouter()
 
-    @router.get("/groups/find/")
+    @router.get("/groups/find/", openapi_extra=reads(parameters=_ONE))
     def find(request: Request, project_id: str) -> JSONResponse:
+        """One group."""
         with door.reading(request, project_id, SCOPE) as (caller, connection):
             return JSONResponse(groups.view(_find(connection, caller, request.query_params)))
 
-    @router.get("/groups/related/")
+    @router.get("/groups/related/", openapi_extra=reads(parameters={**_TYPE, "id": TEXT}))
     def related_to(request: Request, project_id: str) -> JSONResponse:
         """Persons and groups that share events with a group, or with a person by `id` alone."""
         given = request.query_params
@@ -124,8 +135,9 @@ def _about_one(door: Door, related: Related) -> APIRouter:
             index = _index(given) if given.get("group_type_index") else None
             return JSONResponse(related.find(connection, caller.project.id, index, id_))
 
-    @router.get("/groups/activity/")
+    @router.get("/groups/activity/", openapi_extra=reads(parameters=PAGE))
     def activity(request: Request, project_id: str) -> JSONResponse:
+        """What people changed of groups, the newest first."""
         return activity_answer(door, request, project_id, KIND)
 
     return router
@@ -134,8 +146,9 @@ def _about_one(door: Door, related: Related) -> APIRouter:
 def _changes(door: Door, submit: Submit) -> APIRouter:
     router = APIRouter()
 
-    @router.post("/groups/")
+    @router.post("/groups/", openapi_extra=reads(body=body_schema(_NEW)))
     def create(request: Request, project_id: str, body: Raw) -> JSONResponse:
+        """Makes one."""
         with door.writing(request, project_id, SCOPE) as (caller, connection):
             given = read(_NEW, json_object(body), is_partial=False)
             index, key = given["group_type_index"], given["group_key"]
@@ -148,8 +161,9 @@ def _changes(door: Door, submit: Submit) -> APIRouter:
         made = {"group_type_index": index, "group_key": key, "group_properties": properties}
         return JSONResponse({**made, "created_at": None}, 201)
 
-    @router.post("/groups/update_property/")
+    @router.post("/groups/update_property/", openapi_extra=reads(body=body_schema(_SET), parameters=_ONE))
     def update_property(request: Request, project_id: str, body: Raw) -> JSONResponse:
+        """Sets one property."""
         with door.writing(request, project_id, SCOPE) as (caller, connection):
             given = read(_SET, json_object(body), is_partial=False)
             row = _find(connection, caller, request.query_params)
@@ -160,8 +174,9 @@ def _changes(door: Door, submit: Submit) -> APIRouter:
         view = groups.view(row)
         return JSONResponse({**view, "group_properties": {**view["group_properties"], **after}})
 
-    @router.post("/groups/delete_property/")
+    @router.post("/groups/delete_property/", openapi_extra=reads(body=body_schema(_UNSET), parameters=_ONE))
     def delete_property(request: Request, project_id: str, body: Raw) -> JSONResponse:
+        """Takes one property away."""
         with door.writing(request, project_id, SCOPE) as (caller, connection):
             name = read(_UNSET, json_object(body), is_partial=False)["$unset"]
             row = _find(connection, caller, request.query_params)

@@ -22,4 +22,6 @@ async def _object(request: Request) -> dict[str, Any]:
     return found
 
 
+JSON_READERS = (_object,)
+"""The dependencies that read a body, for the OpenAPI document."""
 JsonObject = Annotated[dict[str, Any], Depends(_object)]

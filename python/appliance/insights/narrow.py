@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from appliance.accounts.access import Caller
 from appliance.catalog.resources import dashboard_tile, insight, tagging
 from appliance.failures import Invalid
+from appliance.http.openapi import BOOLEAN, TEXT
 from appliance.resources import fields
 from appliance.resources.bodies import json_value
 from appliance.resources.tags import with_any_tag
@@ -22,6 +23,25 @@ _KINDS = {
     "CALENDAR_HEATMAP": "CalendarHeatmapQuery",
     "SQL": "HogQLQuery",
     "HOG": "HogQuery",
+}
+PARAMETERS = {
+    **dict.fromkeys(
+        (
+            "created_by",
+            "short_id",
+            "search",
+            "tags",
+            "dashboards",
+            "order",
+            "created_date_from",
+            "created_date_to",
+            "date_from",
+            "date_to",
+        ),
+        TEXT,
+    ),
+    **dict.fromkeys(("saved", "favorited", "user"), BOOLEAN),
+    "insight": {"enum": [*_KINDS, "JSON"]},
 }
 _WRAPPERS = {"JSON": "DataTableNode"}
 _ITEMS_MAX = 200

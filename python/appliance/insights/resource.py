@@ -11,8 +11,9 @@ from appliance.accounts.access import Caller
 from appliance.catalog.resources import dashboard, dashboard_tile, insight
 from appliance.dashboards.tiles import place_insight, take_off
 from appliance.failures import Invalid
+from appliance.http.openapi import BOOLEAN, named
 from appliance.insights import narrow
-from appliance.insights.results import FIELDS, NoResults, Results, Wanted, no_result, wanted_of
+from appliance.insights.results import FIELDS, OVERRIDES, NoResults, Results, Wanted, no_result, wanted_of
 from appliance.resources import Field, Resource
 from appliance.resources.activity import Item
 from appliance.resources.fields import boolean, integer, json_object, list_of, text
@@ -38,6 +39,7 @@ def check_query(value: Any) -> dict[str, Any]:
 
 class Insights(Resource):
     path = "insights"
+    parameters = named(**narrow.PARAMETERS, **OVERRIDES, basic=BOOLEAN)
     scope = "insight"
     kind = "Insight"
     table = insight

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from appliance.accounts.access import Caller
 from appliance.failures import Invalid
+from appliance.http.openapi import NUMBER, TEXT
 from appliance.resources.bodies import json_value
 
 FIELDS = (
@@ -27,6 +28,8 @@ FIELDS = (
     "timezone",
 )
 OVERRIDE_CHARACTERS_MAX = 100_000
+OVERRIDES = {"refresh": TEXT, "filters_override": TEXT, "variables_override": TEXT, "from_dashboard": NUMBER}
+"""Parameters of every address that shows answers; what `wanted_of` reads."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,13 @@ from sqlalchemy import Connection
 from appliance.accounts.access import Caller
 from appliance.catalog import requests
 from appliance.failures import Invalid, NotFound
+from appliance.http.openapi import BOOLEAN, PAGE, reads
 from appliance.persons.read import PersonView, find_person, persons_by_distinct_id, persons_by_id
 from appliance.persons.work import DELETE_PERSONS, SPLIT_PERSON
 from appliance.resources import Door
 from appliance.resources.activity import Change, Item, record
 from appliance.resources.bodies import Raw, json_object
-from appliance.resources.fields import Field, boolean, json_any, list_of, read, text
+from appliance.resources.fields import Field, body_schema, boolean, json_any, list_of, read, text
 from appliance.resources.fields import json_object as object_check
 from appliance.resources.fields import uuid as uuid_check
 from appliance.resources.routes import activity_answer
@@ -49,6 +50,7 @@ _EXTENT = (
     Field("delete_recordings", boolean),
     Field("keep_person", boolean),
 )
+_EXTENT_PARAMETERS = {field.name: BOOLEAN for field in _EXTENT}
 
 
 def routes(door: Door, submit: Submit) -> APIRouter:
@@ -62,12 +64,15 @@ def routes(door: Door, submit: Submit) -> APIRouter:
 def _activity(door: Door) -> APIRouter:
     router = APIRouter()
 
-    @router.get("/persons/activity/")
+    @router.get("/persons/activity/", openapi_extra=reads(parameters=PAGE))
     def of_all(request: Request, project_id: str) -> JSONResponse:
+        """What people changed of persons, the newest first."""
         return activity_answer(door, request, project_id, KIND)
 
-    @router.get("/persons/{person_id}/activity/")
+    @router.get("/persons/{person_id}/activity/", openapi_extra=reads(parameters=PAGE))
     def of_one(request: Request, project_id: str, person_id: str) -> JSONResponse:
+        """What people changed of this person, the newest first."""
+
         def item(connection: Connection, caller: Caller) -> str:
             return _find(connection, caller, person_id)["id"]
 
@@ -80,8 +85,9 @@ def _properties(door: Door, submit: Submit) -> APIRouter:
     router = APIRouter()
     one = "/persons/{person_id}"
 
-    @router.post(f"{one}/update_property/")
+    @router.post(f"{one}/update_property/", openapi_extra=reads(body=body_schema(_SET)))
     def update_property(request: Request, project_id: str, person_id: str, body: Raw) -> JSONResponse:
+        """Sets one property."""
         with door.writing(request, project_id, SCOPE) as (caller, connection):
             given = read(_SET, json_object(body), is_partial=False)
             found = _find(connection, caller, person_id)
@@ -89,8 +95,9 @@ def _properties(door: Door, submit: Submit) -> APIRouter:
             submit(caller.project, [_event("$set", found, {"$set": {given["key"]: given["value"]}})])
         return JSONResponse({"success": True}, 202)
 
-    @router.post(f"{one}/delete_property/")
+    @router.post(f"{one}/delete_property/", openapi_extra=reads(body=body_schema(_UNSET)))
     def delete_property(request: Request, project_id: str, person_id: str, body: Raw) -> JSONResponse:
+        """Takes one property away."""
         with door.writing(request, project_id, SCOPE) as (caller, connection):
             given = read(_UNSET, json_object(body), is_partial=False)
             found = _find(connection, caller, person_id)
@@ -98,7 +105,7 @@ def _properties(door: Door, submit: Submit) -> APIRouter:
             submit(caller.project, [_event("$delete_person_property", found, {"$unset": [given["$unset"]]})])
         return JSONResponse({"success": True}, 201)
 
-    @router.patch(f"{one}/")
+    @router.patch(f"{one}/", openapi_extra=reads(body=body_schema(_PROPERTIES)))
     def change(request: Request, project_id: str, person_id: str, body: Raw) -> JSONResponse:
         """Sets the properties that are given; the others stay."""
         with door.writing(request, project_id, SCOPE) as (caller, connection):
@@ -117,8 +124,9 @@ def _properties(door: Door, submit: Submit) -> APIRouter:
 def _deletes(door: Door) -> APIRouter:
     router = APIRouter()
 
-    @router.delete("/persons/{person_id}/")
+    @router.delete("/persons/{person_id}/", openapi_extra=reads(parameters=_EXTENT_PARAMETERS))
     def delete(request: Request, project_id: str, person_id: str) -> JSONResponse:
+        """Deletes a person, and with `delete_events` what they did."""
         with door.writing(request, project_id, SCOPE) as (caller, connection):
             found = _find(connection, caller, person_id)
             extent = read(_EXTENT, _given(request.query_params), is_partial=True)
@@ -126,8 +134,9 @@ def _deletes(door: Door) -> APIRouter:
         requests.await_settled(door.catalog, number, _ENGINE_WAIT_S)
         return JSONResponse({}, 202)
 
-    @router.post("/persons/bulk_delete/")
+    @router.post("/persons/bulk_delete/", openapi_extra=reads(body=body_schema([*_BULK, *_EXTENT])))
     def bulk_delete(request: Request, project_id: str, body: Raw) -> JSONResponse:
+        """Deletes the persons of `ids` or of `distinct_ids`."""
         with door.writing(request, project_id, SCOPE) as (caller, connection):
             given = json_object(body)
             named = read(_BULK, given, is_partial=True)
@@ -152,6 +161,7 @@ def _deletes(door: Door) -> APIRouter:
 
     @router.post("/persons/{person_id}/split/")
     def split(request: Request, project_id: str, person_id: str, body: Raw) -> JSONResponse:
+        """Makes a person of each distinct id; `main_distinct_id` keeps the properties."""
         with door.writing(request, project_id, SCOPE) as (caller, connection):
             found = _find(connection, caller, person_id)
             main = json_object(body).get("main_distinct_id")

@@ -11,6 +11,7 @@ from appliance.accounts.access import Access
 from appliance.catalog import reading
 from appliance.config import Config
 from appliance.failures import Invalid, NotFound
+from appliance.http.openapi import PAGE, TEXT, reads
 from appliance.http.parameters import same_page, whole_number
 from appliance.persons.as_csv import as_csv
 from appliance.persons.read import LIMIT_MAX, SEARCH_CHARS_MAX, find_person, list_persons, property_values
@@ -18,14 +19,19 @@ from appliance.persons.read import LIMIT_MAX, SEARCH_CHARS_MAX, find_person, lis
 SCOPE = "person:read"
 LIMIT = 100
 VALUES = 10
+_NARROWING = {
+    **dict.fromkeys(("search", "distinct_id", "email", "properties"), TEXT),
+    "format": {"enum": ["json", "csv"]},
+}
 
 
 def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
     """Everything under `/api/projects/{id}/persons/` and its twin `/api/environments/{id}/persons/`."""
     router = APIRouter()
 
-    @router.get("/persons/")
+    @router.get("/persons/", openapi_extra=reads(parameters={**PAGE, **_NARROWING}))
     def persons(request: Request, project_id: str) -> Response:
+        """Persons; `properties` is a JSON list of filters, `format=csv` gives a table."""
         project = access.project(request, project_id, SCOPE)
         given = request.query_params
         limit = min(whole_number(given, "limit", LIMIT, minimum=1), LIMIT_MAX)
@@ -51,7 +57,7 @@ def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
         previous = page(max(0, offset - limit)) if offset else None
         return JSONResponse({"next": following, "previous": previous, "results": found})
 
-    @router.get("/persons/values/")
+    @router.get("/persons/values/", openapi_extra=reads(parameters={"key": TEXT, "value": TEXT}))
     def values(request: Request, project_id: str) -> JSONResponse:
         """What a property of persons has been, the most frequent first."""
         project = access.project(request, project_id, SCOPE)
@@ -64,6 +70,7 @@ def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
 
     @router.get("/persons/{person_id}/")
     def person(request: Request, project_id: str, person_id: str) -> JSONResponse:
+        """One person, by id or by any of their distinct ids."""
         project = access.project(request, project_id, SCOPE)
         with reading(catalog) as connection:
             found = find_person(connection, project.id, person_id)

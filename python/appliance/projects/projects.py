@@ -21,6 +21,9 @@ LEVELS = {"member": 1, "admin": 8, "owner": 15}
 _ADMIN = 8
 _OPTION_FIELDS = tuple(option.field for option in OPTIONS)
 _NEW = (Field("name", text(200, is_blank_allowed=False), is_required=True),)
+NEW_FIELDS = (*COLUMNS, *_OPTION_FIELDS, *_NEW)
+FIELDS = (*COLUMNS, *_OPTION_FIELDS)
+"""What a body may hold, for a new project and for one that changes."""
 
 
 def of_user(user_id: int) -> Select[Any]:

@@ -13,8 +13,10 @@ from appliance.catalog import reading, writing
 from appliance.catalog.model import project
 from appliance.config import Config
 from appliance.failures import NotFound
+from appliance.http.openapi import PAGE, reads
 from appliance.projects import projects, users
 from appliance.resources.bodies import Raw, json_object
+from appliance.resources.fields import body_schema
 from appliance.resources.pages import fetch, page_of, paged, slice_paged
 
 SCOPE = "project"
@@ -28,12 +30,14 @@ def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
 
     @router.get("/users/@me/")
     def me(request: Request) -> JSONResponse:
+        """Who asks."""
         principal = access.principal(request, "user:read")
         with reading(catalog) as connection:
             return JSONResponse(users.me(connection, principal.user_id))
 
-    @router.get("/organizations/")
+    @router.get("/organizations/", openapi_extra=reads(parameters=PAGE))
     def organizations(request: Request) -> JSONResponse:
+        """The organisations of whoever asks."""
         principal = access.principal(request, "organization:read")
         with reading(catalog) as connection:
             found = users.organizations_of(connection, principal.user_id)
@@ -41,6 +45,7 @@ def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
 
     @router.get("/organizations/{organization_id}/")
     def organization(request: Request, organization_id: str) -> JSONResponse:
+        """One of them, or `@current`."""
         principal = access.principal(request, "organization:read")
         with reading(catalog) as connection:
             found = users.organizations_of(connection, principal.user_id)
@@ -55,8 +60,9 @@ def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
 def _project_routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
     router = APIRouter()
 
-    @router.get("/")
+    @router.get("/", openapi_extra=reads(parameters=PAGE))
     def listed(request: Request) -> JSONResponse:
+        """The projects of whoever asks."""
         principal = access.principal(request, f"{SCOPE}:read")
         page = page_of(request.query_params)
         with reading(catalog) as connection:
@@ -64,8 +70,9 @@ def _project_routes(config: Config, catalog: Engine, access: Access) -> APIRoute
         results = [projects.brief(row) for row in rows]
         return JSONResponse(paged(request, config.public_url, page, count, results))
 
-    @router.post("/")
+    @router.post("/", openapi_extra=reads(body=body_schema(projects.NEW_FIELDS)))
     def create(request: Request, body: Raw) -> JSONResponse:
+        """Makes a project."""
         principal = access.principal(request, f"{SCOPE}:write")
         with writing(catalog) as connection:
             number = projects.create(connection, principal.user_id, json_object(body))
@@ -74,11 +81,13 @@ def _project_routes(config: Config, catalog: Engine, access: Access) -> APIRoute
 
     @router.get("/{project_id}/")
     def retrieve(request: Request, project_id: str) -> JSONResponse:
+        """One project with its settings."""
         with _one(request, project_id, is_write=False) as (_, connection, row):
             return JSONResponse(projects.full(connection, row))
 
-    @router.patch("/{project_id}/")
+    @router.patch("/{project_id}/", openapi_extra=reads(body=body_schema(projects.FIELDS)))
     def change(request: Request, project_id: str, body: Raw) -> JSONResponse:
+        """Changes the settings that are named."""
         with _one(request, project_id, is_write=True) as (principal, connection, row):
             projects.change(connection, projects.caller_of(principal, row), row, json_object(body))
             return JSONResponse(projects.full(connection, _find(connection, principal, project_id)))

@@ -16,6 +16,7 @@ from appliance.accounts.access import Access
 from appliance.catalog import ProjectSnapshot, reading
 from appliance.config import Config
 from appliance.failures import Invalid, NotFound
+from appliance.http.openapi import PAGE, TEXT, TIME, reads
 from appliance.http.parameters import same_page, whole_number
 from appliance.persons import find_person, load
 from appliance.query.current_store import CurrentStore
@@ -26,6 +27,11 @@ LIMIT = 100
 LIVE_EVENTS = 50
 _TEXT_CHARACTERS_MAX = 1_000
 _DISTINCT_IDS_SHOWN_MAX = 100
+_PARAMETERS = {
+    "limit": PAGE["limit"],
+    **dict.fromkeys(("event", "distinct_id", "person_id", "before_uuid"), TEXT),
+    **dict.fromkeys(("after", "before"), TIME),
+}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Answering as if these had been heeded would show events that were not asked for.
 _NOT_OFFERED = ("properties", "where", "select", "orderBy", "offset")
@@ -39,8 +45,9 @@ def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
     def events_of(project: ProjectSnapshot) -> Events:
         return Events(current.get(), project.id, config.query_time_s_max)
 
-    @router.get("/events/")
+    @router.get("/events/", openapi_extra=reads(parameters=_PARAMETERS))
     def events(request: Request, project_id: str) -> JSONResponse:
+        """Events, the newest first; follow `next`."""
         project = access.project(request, project_id, SCOPE)
         given = request.query_params
         limit = min(whole_number(given, "limit", LIMIT, minimum=1), LIMIT_MAX)
@@ -53,6 +60,7 @@ def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
 
     @router.get("/events/{uuid}/")
     def event(request: Request, project_id: str, uuid: str) -> JSONResponse:
+        """One event."""
         project = access.project(request, project_id, SCOPE)
         found = events_of(project).one(_uuid("uuid", uuid))
         if found is None:

@@ -23,7 +23,7 @@ from appliance.query.insights.trends import trends
 
 Query = Mapping[str, Any]
 Response = dict[str, Any]
-_WRAPPERS = frozenset({"DataTableNode", "DataVisualizationNode", "InsightVizNode"})
+WRAPPERS = ("DataTableNode", "DataVisualizationNode", "InsightVizNode")
 _NESTED_MAX = 4
 
 
@@ -57,7 +57,7 @@ def unwrapped(query: Any) -> Query:
     for _ in range(_NESTED_MAX):
         if not isinstance(query, Mapping):
             raise Invalid("query must be an object with a kind", attr="query")
-        if query.get("kind") not in _WRAPPERS:
+        if query.get("kind") not in WRAPPERS:
             return query
         query = query.get("source")
     raise Invalid("query is wrapped too deeply", attr="query")

@@ -8,13 +8,42 @@ from appliance.accounts.access import Access
 from appliance.catalog import ProjectSnapshot
 from appliance.failures import Invalid, NotFound
 from appliance.http.json_body import JsonObject
+from appliance.http.openapi import BOOLEAN, OBJECT, TEXT, reads
 from appliance.query.encode import encoded
+from appliance.query.kinds import KINDS, WRAPPERS, unwrapped
 from appliance.query.kinds import Response as Answer
-from appliance.query.kinds import unwrapped
 from appliance.query.overrides import overridden
 from appliance.query.runner import LIMITS, Question, Runner
 
 SCOPE = "query:read"
+_REFRESH = (
+    "blocking",
+    "force_blocking",
+    "async",
+    "lazy_async",
+    "force_async",
+    "async_except_on_cache_miss",
+)
+_BODY = {
+    "type": "object",
+    "required": ["query"],
+    "properties": {
+        "query": {
+            "type": "object",
+            "required": ["kind"],
+            "properties": {"kind": {"enum": [*KINDS, *WRAPPERS]}},
+        },
+        "refresh": {
+            "description": "One of PostHog's modes, or whether to ask afresh.",
+            "anyOf": [{"enum": list(_REFRESH)}, BOOLEAN],
+        },
+        "client_query_id": TEXT,
+        "async": BOOLEAN,
+        "limit_context": {"enum": list(LIMITS)},
+        "filters_override": OBJECT,
+        "variables_override": OBJECT,
+    },
+}
 _RUNNING, _DONE, _BAD, _BROKEN = 202, 200, 400, 500
 
 
@@ -22,17 +51,20 @@ def routes(access: Access, runner: Runner) -> APIRouter:
     """Everything under `/api/projects/{id}/query/` and its twin under `/api/environments/{id}/`."""
     router = APIRouter()
 
-    @router.post("/query/")
+    @router.post("/query/", openapi_extra=reads(body=_BODY))
     def query(request: Request, project_id: str, body: JsonObject) -> Response:
+        """Answers a question of any kind."""
         return _answer(runner.answer(_question(access.project(request, project_id, SCOPE), body)))
 
     @router.post("/query/check_auth_for_async/")
     def check(request: Request, project_id: str) -> Response:
+        """Whether the key may ask at all."""
         access.project(request, project_id, SCOPE)
         return _json({"user": "ok"}, _DONE)
 
-    @router.post("/query/{kind}/")
+    @router.post("/query/{kind}/", openapi_extra=reads(body=_BODY))
     def query_of_kind(request: Request, project_id: str, kind: str, body: JsonObject) -> Response:
+        """The same, with the kind in the address too."""
         project = access.project(request, project_id, SCOPE)
         given = body.get("query")
         if not isinstance(given, dict) or given.get("kind") != kind:
@@ -41,6 +73,7 @@ def routes(access: Access, runner: Runner) -> APIRouter:
 
     @router.get("/query/{query_id}/")
     def status(request: Request, project_id: str, query_id: str) -> Response:
+        """How a background query is, and its results."""
         project = access.project(request, project_id, SCOPE)
         found = runner.status(project.id, query_id)
         if found is None:
@@ -54,6 +87,7 @@ def routes(access: Access, runner: Runner) -> APIRouter:
 
     @router.delete("/query/{query_id}/")
     def cancel(request: Request, project_id: str, query_id: str) -> Response:
+        """Stops a query."""
         runner.cancel(access.project(request, project_id, SCOPE).id, query_id)
         return _json({"message": "Query cancelled", "detail": "Query cancelled"}, _DONE)
 

@@ -18,6 +18,8 @@ async def _raw(request: Request) -> bytes:
     return await request.body()
 
 
+RAW_READERS = (_raw,)
+"""The dependencies that read a body, for the OpenAPI document."""
 Raw = Annotated[bytes, Depends(_raw)]
 """The body of a request, for endpoints that run in threads."""
 

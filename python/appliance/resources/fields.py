@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from appliance.failures import Invalid
 from appliance.resources.times import microseconds
@@ -14,6 +15,8 @@ from appliance.resources.times import microseconds
 Check: TypeAlias = Callable[[Any], Any]
 """The value as it is kept. Raises `Invalid` without an `attr`: the reader knows the field's name."""
 
+# What the OpenAPI document says of a check; those that nobody described take anything.
+_SCHEMAS: "WeakKeyDictionary[Check, Mapping[str, Any]]" = WeakKeyDictionary()
 JSON_CHARACTERS_MAX = 1 << 20
 INTEGER_MAX = 2**31 - 1
 _TRUE = frozenset({"true", "True", "1", "t", "yes"})
@@ -54,6 +57,23 @@ def read(fields: Sequence[Field], given: Mapping[str, Any], *, is_partial: bool)
     return values
 
 
+def body_schema(fields: Sequence[Field], *, is_partial: bool = False) -> dict[str, Any]:
+    """The JSON Schema of a body with these fields."""
+    schema: dict[str, Any] = {"type": "object", "properties": {one.name: _schema(one) for one in fields}}
+    required = [one.name for one in fields if one.is_required]
+    return schema if is_partial or not required else {**schema, "required": required}
+
+
+def _schema(field: Field) -> dict[str, Any]:
+    schema = dict(_SCHEMAS.get(field.check, {}))
+    return {"anyOf": [schema, {"type": "null"}]} if schema and field.is_nullable else schema
+
+
+def _described(check: Check, **schema: Any) -> Check:
+    _SCHEMAS[check] = schema
+    return check
+
+
 def at(name: str) -> Callable[[Check, Any], Any]:
     """Runs a check and says where it failed; places within places are joined as PostHog joins them."""
 
@@ -80,7 +100,8 @@ def text(characters_max: int, *, is_blank_allowed: bool = True) -> Check:
             )
         return kept
 
-    return check
+    minimum = {} if is_blank_allowed else {"minLength": 1}
+    return _described(check, type="string", maxLength=characters_max, **minimum)
 
 
 def boolean(value: Any) -> bool:
@@ -110,7 +131,7 @@ def integer(minimum: int = 0, maximum: int = INTEGER_MAX) -> Check:
             raise Invalid(f"Ensure this value is less than or equal to {maximum}.", code="max_value")
         return number
 
-    return check
+    return _described(check, type="integer", minimum=minimum, maximum=maximum)
 
 
 def choice(*choices: str | int) -> Check:
@@ -119,7 +140,7 @@ def choice(*choices: str | int) -> Check:
             raise Invalid(f'"{shown(value)}" is not a valid choice.', code="invalid_choice")
         return value
 
-    return check
+    return _described(check, enum=list(choices))
 
 
 def time(value: Any) -> int:
@@ -167,7 +188,14 @@ def list_of(check: Check, items_max: int) -> Check:
             raise Invalid(f"Ensure this field has no more than {items_max} elements.", code="max_length")
         return [at(str(number))(check, item) for number, item in enumerate(items)]
 
-    return check_all
+    return _described(check_all, type="array", items=dict(_SCHEMAS.get(check, {})), maxItems=items_max)
+
+
+_described(boolean, type="boolean")
+_described(time, type="string", format="date-time")
+_described(uuid, type="string", format="uuid")
+_described(json_object, type="object")
+_described(json_list, type="array")
 
 
 def shown(value: Any) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, sel
 from appliance.accounts.access import Caller
 from appliance.accounts.keys import now_us
 from appliance.failures import NotFound
+from appliance.http.openapi import Schema
 from appliance.resources import tags
 from appliance.resources.activity import Change, Item, changes_between, record
 from appliance.resources.fields import Field, boolean, read
@@ -31,6 +32,8 @@ class Resource(ABC):
     fields: ClassVar[Sequence[Field]]
     is_tagged: ClassVar[bool] = False
     limit: ClassVar[int] = 100
+    parameters: ClassVar[Mapping[str, Schema]] = {}
+    """What `narrowed` and `order` read of the list's address."""
     is_creatable: ClassVar[bool] = True
     is_deletable: ClassVar[bool] = False
     """Whether DELETE takes it away; otherwise PATCH `deleted` hides it."""

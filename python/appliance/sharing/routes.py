@@ -16,12 +16,14 @@ def routes(door: Door, resource: Resource) -> APIRouter:
 
     @router.get(path)
     def found(request: Request, project_id: str, id_: str) -> JSONResponse:
+        """Whether and how it is shared."""
         with door.reading(request, project_id, SCOPE) as (caller, connection):
             row = resource.find(connection, caller, id_)
             return JSONResponse(share.view(share.find(connection, resource, row)))
 
     @router.patch(path)
     def change(request: Request, project_id: str, id_: str, body: Raw) -> JSONResponse:
+        """Shares it by a link, with `enabled`, or no more."""
         with door.writing(request, project_id, SCOPE) as (caller, connection):
             row = resource.find(connection, caller, id_)
             return JSONResponse(
@@ -30,6 +32,7 @@ def routes(door: Door, resource: Resource) -> APIRouter:
 
     @router.post(f"{path}refresh/")
     def refresh(request: Request, project_id: str, id_: str) -> JSONResponse:
+        """A new link; the old one is worthless from now on."""
         with door.writing(request, project_id, SCOPE) as (caller, connection):
             row = resource.find(connection, caller, id_)
             return JSONResponse(share.view(share.refresh(connection, caller, resource, row)))

@@ -1,0 +1,65 @@
+"""The document at `/api/schema/` against the routes there are."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.resources.test_every_route import routes_of
+from tests.rest import Rest
+
+PREFIX = "/api/projects/{project_id}/"
+
+
+@pytest.fixture
+def document(rest: Rest) -> dict[str, Any]:
+    answer = rest.client.get("/api/schema?format=json")
+    assert answer.headers["content-type"] == "application/json"
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def operations(document: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    return {
+        (method.upper(), path): operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def test_every_address_is_told_once(rest: Rest, document: dict[str, Any]) -> None:
+    told = {(method, path.removeprefix(PREFIX)) for method, path in operations(document)}
+    assert {(method, path.replace("{id_}", "{id}")) for method, path in routes_of(rest)} <= told
+    assert not [path for path in document["paths"] if path.startswith("/api/environments/")]
+
+
+def test_every_operation_has_a_room_a_summary_and_a_name_of_its_own(document: dict[str, Any]) -> None:
+    found = operations(document).values()
+    names = [one["operationId"] for one in found]
+    assert len(set(names)) == len(names)
+    assert {"insights_list", "cohorts_partial_update", "query_create", "dashboards_destroy"} <= set(names)
+    for one in found:
+        assert one["summary"], one
+        assert re.fullmatch(r"[a-z_]+", one["tags"][0]), one
+        assert all(parameter["schema"] for parameter in one.get("parameters", ())), one
+
+
+def test_bodies_and_errors_have_a_shape(document: dict[str, Any]) -> None:
+    found = operations(document)
+    for (method, path), one in found.items():
+        assert one["responses"]["4XX"]["content"]["application/json"]["schema"] == {
+            "$ref": "#/components/schemas/Error"
+        }
+        if method == "PATCH":
+            assert "requestBody" in one, path
+    body = found["POST", f"{PREFIX}cohorts/"]["requestBody"]["content"]["application/json"]["schema"]
+    assert body["properties"]["is_static"] == {"type": "boolean"}
+    asked = found["POST", f"{PREFIX}query/"]["requestBody"]["content"]["application/json"]["schema"]
+    assert "FunnelsQuery" in asked["properties"]["query"]["properties"]["kind"]["enum"]
+
+
+def test_the_key_is_the_one_that_opens_doors(rest: Rest, document: dict[str, Any]) -> None:
+    (scheme,) = document["components"]["securitySchemes"].values()
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+    assert document["security"] == [{"PersonalAPIKeyAuth": []}]
+    assert rest.client.get("/api/projects/").status_code == 401
