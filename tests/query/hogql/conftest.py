@@ -20,6 +20,7 @@ SHREDDED = {name: column for name, column, _ in shredded()}
 SESSION = "016f9a7c-0c00-7abc-8def-0123456789ab"
 _NAMESPACE = uuid.UUID("12345678-1234-5678-1234-567812345678")
 STATIC, DYNAMIC = 11, 12
+PEOPLE = "distinct_id in ('p1', 'p2', 'p3', 'p4')"
 
 
 def person_id(name: str, project: int = OURS) -> uuid.UUID:
