@@ -144,9 +144,7 @@ class Reader:
     def __new__(cls, root: str | PathLike[str], lane: str, checkpoints: dict[int, Checkpoint]) -> Reader:
         """Recovers the streams nobody writes. Slots without a checkpoint are read from their beginning."""
 
-    def read(
-        self, records_max: int, bytes_max: int, held: tuple[int, int] | None = None
-    ) -> Batch | None:
+    def read(self, records_max: int, bytes_max: int, held: tuple[int, int] | None = None) -> Batch | None:
         """What is unread, in equal shares for the slots; at least one record. None if all is read.
 
         With ``held``, batch follows on batch in the order of receipt over all slots, as far as each slot keeps

@@ -36,4 +36,9 @@ class RunnerResults:
             status = {"complete": True, "error": True, "error_message": str(failure), "query_async": False}
             return {**nothing, "query_status": status}
         found = {name: answer.get(name) for name in FIELDS}
-        return {**nothing, **found, "result": answer.get("results"), "is_cached": bool(answer.get("is_cached"))}
+        return {
+            **nothing,
+            **found,
+            "result": answer.get("results"),
+            "is_cached": bool(answer.get("is_cached")),
+        }
