@@ -27,8 +27,9 @@ def _shredded():
 
 
 class Api:
-    def __init__(self, client, first, store, engine):
+    def __init__(self, client, first, store, engine, keeper):
         self.client, self.first, self.store, self.engine = client, first, store, engine
+        self.keeper = keeper
         self.headers = {"authorization": f"Bearer {first.personal_api_key}"}
 
     def get(self, path, **parameters):
@@ -68,7 +69,7 @@ def api(tmp_path_factory):
         keeper = SnapshotKeeper.of(engine, config, lambda _: None)
         keeper.open()
         client = TestClient(build_api(config, engine, keeper, lambda: True), raise_server_exceptions=False)
-        yield Api(client, first, store, engine)
+        yield Api(client, first, store, engine, keeper)
         engine.dispose()
     finally:
         process.terminate()

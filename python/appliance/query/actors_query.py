@@ -90,13 +90,18 @@ class _Actors:
         if "matching_events" in self._given:
             names["matched_recordings"] = lambda: field("source", "matching_events")
         if "appearances" in self._given:
-            for text in self._query.get("select") or []:
-                found = _DAY.fullmatch(without_label(text)) if isinstance(text, str) else None
+            for text in self._texts("select"):
+                found = _DAY.fullmatch(without_label(text))
                 if found:
                     names[found[0]] = lambda number=int(found[1]): call(  # type: ignore[misc]
                         "toInt", call("has", field("source", "appearances"), constant(number))
                     )
         return names
+
+    def _texts(self, name: str) -> list[str]:
+        """The texts of a list; what else it may be is refused where the list is read."""
+        given = self._query.get(name)
+        return [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
 
     def _id(self) -> ast.Expr:
         return field("persons", "id") if self._actors is None else field("source", "actor_id")
@@ -104,7 +109,7 @@ class _Actors:
     @property
     def _joins_persons(self) -> bool:
         """Whether anything is asked that only the table of persons knows."""
-        wanted = {without_label(one) for one in self._query.get("select") or () if isinstance(one, str)}
+        wanted = {without_label(one) for one in self._texts("select")}
         known = {
             *_NAMES,
             "actor_id",
@@ -115,11 +120,7 @@ class _Actors:
             "id",
         }
         rest = {one for one in wanted - known if not _DAY.fullmatch(one)}
-        order = {
-            one.removesuffix(" DESC").removesuffix(" ASC")
-            for one in self._query.get("orderBy") or ()
-            if isinstance(one, str)
-        }
+        order = {one.removesuffix(" DESC").removesuffix(" ASC") for one in self._texts("orderBy")}
         filters = any(self._query.get(name) for name in ("properties", "fixedProperties", "search"))
         return bool(rest or order - known or filters)
 

@@ -104,7 +104,7 @@ def _question(project: ProjectSnapshot, body: dict[str, Any]) -> Question:
     if refresh is None and body.get("async") is True:
         refresh = "async"
     limit_context = body.get("limit_context") or "query"
-    if limit_context not in LIMITS:
+    if not isinstance(limit_context, str) or limit_context not in LIMITS:
         raise Invalid(f"limit_context must be one of {', '.join(LIMITS)}", attr="limit_context")
     return Question(project, query, refresh=_refresh(refresh), limit_context=limit_context, **given)
 

@@ -42,7 +42,8 @@ def funnel_actor_ids(query: Mapping[str, Any], asked: Asked) -> list[str]:
 def _reached(funnel: Funnel, query: Mapping[str, Any], breakdown: list[str] | None) -> kernel.Walk:
     custom = query.get("funnelCustomSteps")
     if isinstance(custom, list) and custom:
-        done = sum(1 << (_number(step, 1, len(funnel.series)) - 1) for step in set(custom))
+        numbers = {_number(step, 1, len(funnel.series)) for step in custom}
+        done = sum(1 << (number - 1) for number in numbers)
         return _walk(funnel, "done", done, breakdown)
     step = query.get("funnelStep")
     if step is None:

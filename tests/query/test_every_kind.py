@@ -1,0 +1,286 @@
+"""Every kind of query over HTTP: what it answers, who may ask it, and what becomes of a body that makes no sense."""
+
+import copy
+import random
+import uuid
+
+import pytest
+
+from appliance.accounts import create_personal_api_key, create_project
+from appliance.catalog import writing
+from appliance.query.kinds import KINDS
+from tests.query.test_insights_hostile import GARBAGE, changed
+
+PATH = "/api/projects/@current/query/"
+NAMES = ("step one", "step two")
+RANGE = {"date_from": "2025-03-01", "date_to": "2025-03-04"}
+SERIES = [{"kind": "EventsNode", "event": name} for name in NAMES]
+TRENDS = {"kind": "TrendsQuery", "series": SERIES, "dateRange": RANGE, "interval": "day"}
+FUNNEL = {
+    "kind": "FunnelsQuery",
+    "series": SERIES,
+    "dateRange": RANGE,
+    "funnelsFilter": {
+        "funnelWindowInterval": 2,
+        "funnelWindowIntervalUnit": "day",
+        "funnelOrderType": "ordered",
+    },
+}
+FUNNEL_ACTORS = {"kind": "FunnelsActorsQuery", "source": FUNNEL, "funnelStep": 2}
+RETENTION = {
+    "kind": "RetentionQuery",
+    "dateRange": RANGE,
+    "retentionFilter": {
+        "period": "Day",
+        "targetEntity": {"id": "step one", "type": "events"},
+        "returningEntity": {"id": "step two", "type": "events"},
+        "retentionType": "retention_recurring",
+        "minimumOccurrences": 1,
+    },
+}
+PATHS = {
+    "kind": "PathsQuery",
+    "dateRange": RANGE,
+    "pathsFilter": {
+        "includeEventTypes": ["custom_event"],
+        "stepLimit": 3,
+        "edgeLimit": 10,
+        "excludeEvents": ["no"],
+    },
+}
+STICKINESS = {"kind": "StickinessQuery", "series": SERIES[:1], "dateRange": RANGE, "interval": "day"}
+LIFECYCLE = {"kind": "LifecycleQuery", "series": SERIES[:1], "dateRange": RANGE, "interval": "day"}
+HOGQL = {
+    "kind": "HogQLQuery",
+    "query": "select event, count() from events where event like 'step %' group by 1 order by 1",
+}
+EVENTS = {
+    "kind": "EventsQuery",
+    "select": ["event"],
+    "event": "step two",
+    "after": "2025-03-01",
+    "before": "2025-03-05",
+}
+WHO = {"kind": "InsightActorsQuery", "source": TRENDS, "day": "2025-03-01", "series": 0}
+ACTORS = {"kind": "ActorsQuery", "select": ["id"], "source": WHO}
+
+# What is asked, and where in the answer to look for what must be there.
+ASKED = {
+    "ActorsQuery": (ACTORS, lambda found: len(found["results"]), 2),
+    "DatabaseSchemaQuery": ({"kind": "DatabaseSchemaQuery"}, lambda found: "events" in found["tables"], True),
+    "EventsQuery": (EVENTS, lambda found: found["results"], [["step two"]]),
+    "FunnelCorrelationQuery": (
+        {"kind": "FunnelCorrelationQuery", "source": FUNNEL_ACTORS, "funnelCorrelationType": "events"},
+        lambda found: [one["event"]["event"] for one in found["results"]["events"]],
+        [],
+    ),
+    "FunnelsQuery": (FUNNEL, lambda found: [one["count"] for one in found["results"]], [2, 1]),
+    "HogQLAutocomplete": (
+        {
+            "kind": "HogQLAutocomplete",
+            "query": "select ev from events",
+            "endPosition": 9,
+            "language": "hogQL",
+        },
+        lambda found: "event" in [one["label"] for one in found["suggestions"]],
+        True,
+    ),
+    "HogQLMetadata": (
+        {"kind": "HogQLMetadata", "language": "hogQL", "query": "select nothing from events"},
+        lambda found: [(one["start"], one["end"]) for one in found["errors"]],
+        [(7, 14)],
+    ),
+    "HogQLQuery": (HOGQL, lambda found: found["results"], [["step one", 2], ["step two", 1]]),
+    "InsightActorsQueryOptions": (
+        {"kind": "InsightActorsQueryOptions", "source": WHO},
+        lambda found: [one["value"] for one in found["series"]],
+        [0, 1],
+    ),
+    "LifecycleQuery": (
+        LIFECYCLE,
+        lambda found: {one["status"]: one["data"] for one in found["results"]}["new"],
+        [2, 0, 0, 0],
+    ),
+    "PathsQuery": (
+        PATHS,
+        lambda found: [(one["source"], one["target"], one["value"]) for one in found["results"]],
+        [("1_step one", "2_step two", 1)],
+    ),
+    "RetentionQuery": (
+        RETENTION,
+        lambda found: [cell["count"] for cell in found["results"][0]["values"]],
+        [2, 0, 0, 0],
+    ),
+    "StickinessQuery": (STICKINESS, lambda found: found["results"][0]["data"][0], 2),
+    "TrendsQuery": (
+        TRENDS,
+        lambda found: [one["data"] for one in found["results"]],
+        [[2, 0, 0, 0], [1, 0, 0, 0]],
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def steps(api):
+    """Two people take the first step, one the second. Their distinct ids have no person: their own ids are one each."""
+    anna, boris = (uuid.uuid4() for _ in range(2))
+    rows = [(anna, NAMES[0], "12:00"), (anna, NAMES[1], "12:10"), (boris, NAMES[0], "13:00")]
+    day, project = "2025-03-01", api.first.project_id
+    values = ", ".join(
+        f"('{uuid.uuid4()}', '{name}', '{{}}', '{day} {time}:00', {project}, '{person}', '{person}', '{day} 12:00:00')"
+        for person, name, time in rows
+    )
+    columns = "uuid, event, properties, timestamp, team_id, distinct_id, person_id, person_created_at"
+    api.store.execute(f"INSERT INTO events ({columns}) VALUES {values}")
+
+
+@pytest.fixture(scope="module")
+def without_scope(api):
+    with writing(api.engine) as connection:
+        return create_personal_api_key(connection, 1, "no queries", ("insight:read",))
+
+
+def post(api, query, path=PATH, key=None):
+    headers = api.headers if key is None else {"authorization": f"Bearer {key}"}
+    return api.client.post(path, json={"query": query, "refresh": "force_blocking"}, headers=headers)
+
+
+def test_every_kind_is_asked_here():
+    assert ASKED.keys() == KINDS.keys()
+
+
+@pytest.mark.usefixtures("steps")
+@pytest.mark.parametrize("kind", ASKED)
+def test_every_kind_answers_under_both_addresses(api, kind):
+    query, look, expected = ASKED[kind]
+    for path in (PATH, f"{PATH}{kind}/", "/api/environments/@current/query/"):
+        answer = post(api, query, path)
+        assert answer.status_code == 200, answer.text
+        assert look(answer.json()) == expected
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_a_key_needs_the_scope(api, kind, without_scope):
+    answer = post(api, ASKED[kind][0], key=without_scope)
+    assert answer.status_code == 403
+    assert answer.json() == {
+        "type": "authentication_error",
+        "code": "permission_denied",
+        "detail": "API key missing required scope 'query:read'",
+        "attr": None,
+    }
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_the_kind_in_the_address_must_be_the_query_s(api, kind):
+    answer = post(api, ASKED[kind][0], f"{PATH}OtherQuery/")
+    assert (answer.status_code, answer.json()["attr"]) == (400, "query")
+
+
+@pytest.mark.parametrize("project", ["999999", "0", "-1", "x", "9" * 40])
+def test_a_project_that_is_not_one_s_own_is_not_found(api, project):
+    answer = post(api, HOGQL, f"/api/projects/{project}/query/")
+    assert answer.status_code in (403, 404), answer.text
+    assert set(answer.json()) == {"type", "code", "detail", "attr"}
+
+
+@pytest.mark.usefixtures("steps")
+def test_another_project_of_one_s_own_has_other_events(api):
+    with writing(api.engine) as connection:
+        other = create_project(connection, "other")
+    assert api.keeper.refresh()
+    found = post(api, HOGQL, f"/api/projects/{other}/query/")
+    assert (found.status_code, found.json()["results"]) == (200, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("select nothing from events", "nothing"),
+        ("select event from nowhere", "nowhere"),
+        ("select count(1, 2, 3, 4) from events", "count"),
+        ("select properties.0 from events", "SQL indexes start from one"),
+    ],
+)
+def test_what_is_wrong_with_a_text_is_told_with_its_place(api, text, said):
+    answer = post(api, {"kind": "HogQLQuery", "query": text})
+    assert answer.status_code == 400
+    told = answer.json()
+    assert (told["type"], said in told["detail"]) == ("validation_error", True)
+    marks = post(api, {"kind": "HogQLMetadata", "language": "hogQL", "query": text}).json()
+    (mark,) = marks["errors"]
+    assert marks["isValid"] is False
+    assert said in mark["message"]
+    assert 0 <= mark["start"] < mark["end"] <= len(text)
+
+
+@pytest.mark.usefixtures("steps")
+@pytest.mark.parametrize("kind", ASKED)
+def test_a_query_that_makes_no_sense_is_refused_and_never_breaks(api, kind):
+    chance = random.Random(kind)
+    for _ in range(25):
+        query = changed(ASKED[kind][0], chance)
+        if query.get("kind") != kind:
+            continue
+        _check(api, query)
+
+
+FUNNELS = [
+    {**FUNNEL_ACTORS, "funnelCustomSteps": [[1]]},
+    {**FUNNEL_ACTORS, "funnelCustomSteps": [None, 1]},
+    {**FUNNEL_ACTORS, "funnelStepBreakdown": {"a": 1}},
+    {**FUNNEL_ACTORS, "funnelTrendsEntrancePeriodStart": 10**30},
+]
+PATH_ACTORS = [
+    {**PATHS, "pathsFilter": {key: value}}
+    for key in ("pathStartKey", "pathEndKey", "pathDropoffKey", "minEdgeWeight", "localPathCleaningFilters")
+    for value in (1, [1], {"a": 1}, "x\0", [{"regex": 1}], [{"alias": "a", "regex": "("}], 10**30)
+]
+
+
+@pytest.mark.parametrize(
+    "source", [*FUNNELS, *({"kind": "InsightActorsQuery", "source": one} for one in PATH_ACTORS)]
+)
+def test_odd_questions_about_who_are_refused_and_never_break(api, source):
+    _check(api, {"kind": "ActorsQuery", "select": ["id"], "source": source})
+
+
+ODD_ACTORS = [
+    {**ACTORS, name: value}
+    for name in ("select", "orderBy", "properties", "source")
+    for value in (1, {"a": 1}, [1], [[]])
+]
+
+
+@pytest.mark.parametrize("query", ODD_ACTORS)
+def test_odd_lists_are_refused_and_never_break(api, query):
+    _check(api, query)
+
+
+@pytest.mark.parametrize("value", GARBAGE, ids=repr)
+def test_whatever_stands_beside_the_query_is_read_or_refused(api, value):
+    beside = (
+        "refresh",
+        "client_query_id",
+        "limit_context",
+        "filters_override",
+        "variables_override",
+        "async",
+        "query",
+    )
+    for name in beside:
+        body = {"query": HOGQL, "refresh": "force_blocking", name: copy.deepcopy(value)}
+        if isinstance(value, float | int) and not -(2**63) < value < 2**63:
+            continue
+        answer = api.client.post(PATH, json=body, headers=api.headers)
+        assert answer.status_code < 500, (name, value, answer.text)
+
+
+def _check(api, query):
+    try:
+        answer = post(api, query)
+    except ValueError:  # what is not JSON is not sent
+        return
+    assert answer.status_code < 500, (query, answer.text)
+    if answer.status_code >= 400:
+        assert set(answer.json()) == {"type", "code", "detail", "attr"}, query
