@@ -80,6 +80,10 @@ def test_failures_of_the_query_are_told_apart_from_ours(ask):
         "select match('a', '(')",
         "select 1 + 'a'",
         "select throwing from events",
+        "select count() from events where 'text'",
+        "select (1, 2) in (1)",
+        "select sumState(number) from numbers(3)",
+        "select now() - interval number * 100000000 day from numbers(2)",
     ):
         with pytest.raises(QueryError):
             ask(query)

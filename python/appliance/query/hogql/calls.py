@@ -144,7 +144,7 @@ def _aggregation(function: Function, node: ast.Call, scope: Scope) -> Written:
         raise QueryError(message, node.start, node.end)
     if function.is_window:
         raise QueryError(f"Function '{function.name}' needs an OVER clause", node.start, node.end)
-    if scope.clause == "where":
+    if scope.clause in ("where", "join"):
         message = f"Aggregation '{function.name}' cannot be used in WHERE: use HAVING"
         raise QueryError(message, node.start, node.end)
     check_count("Aggregation", function.name, len(node.args), function.least, function.most, node)

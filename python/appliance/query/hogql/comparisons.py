@@ -41,7 +41,9 @@ def write_comparison(node: ast.CompareOperation, scope: Scope) -> Written:
     return compare(node.op, left, right, scope)
 
 
-def compare(operator: str, left: Written, right: Written, scope: Scope) -> Written:
+def compare(  # noqa: PLR0911  one rule after the other
+    operator: str, left: Written, right: Written, scope: Scope
+) -> Written:
     if operator in ("==", "!=") and (left.is_null or right.is_null):
         other = left if right.is_null else right
         found = Written(f"{'isNull' if operator == '==' else 'isNotNull'}({other.sql})", BOOLEAN)
@@ -62,6 +64,9 @@ def compare(operator: str, left: Written, right: Written, scope: Scope) -> Writt
         # A day begins when the zone says, so a time keeps its zone beside one.
         left_sql, right_sql = left.sql, right.sql
     sql = f"{_function(operator)}({left_sql}, {right_sql})"
+    if scope.clause == "join" and operator not in _NEGATIVE:
+        # A condition that is NULL joins nothing, and the store needs to see the keys bare.
+        return Written(sql, BOOLEAN.as_nullable(left.type.nullable or right.type.nullable))
     return Written(_null_safe(sql, operator, left, right), BOOLEAN)
 
 
@@ -78,7 +83,7 @@ def _function(operator: str) -> str:
 
 
 def _side(value: Written, scope: Scope) -> str:
-    return value.bare if value.bare and scope.clause == "where" else value.sql
+    return value.bare if value.bare and scope.clause in ("where", "join") else value.sql
 
 
 def _null_safe(sql: str, operator: str, left: Written, right: Written) -> str:
@@ -119,8 +124,9 @@ def _as_other(value: Written, other: Written, scope: Scope) -> Written:  # noqa:
         return parsed_time(value, scope.context)
     if other.type.name == "UUID":
         return _unique_id(value, scope)
-    if other.type.name == "Boolean" and value.value.lower() in ("true", "false"):
-        return write_constant(value.value.lower() == "true", scope.context)
+    if other.type.name == "Boolean":
+        truth = {"true": True, "false": False, "1": True, "0": False}.get(value.value.lower())
+        return write_constant(truth, scope.context)
     if other.type.name in ("Float", "Integer", "Decimal"):
         # A property that has become a number is still asked for by its text in older queries.
         return _number(value, scope)

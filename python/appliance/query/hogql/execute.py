@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from appliance.failures import StoreRefused
+from appliance.failures import StoreRefused, StoreUnavailable
 from appliance.query.hogql import ast
 from appliance.query.hogql.context import Context
 from appliance.query.hogql.errors import QueryError
@@ -36,19 +36,21 @@ _SETTINGS: Mapping[str, Any] = {
 # What a query can do wrong that only the store can tell: types, counts, sizes, formats, grouping.
 _CAUSED_BY_QUERY = frozenset(
     {
-        6, 7, 10, 12, 16, 20, 26, 27, 32, 33, 35, 36, 38, 41, 42, 43, 44, 47, 48, 50, 51, 53, 63, 69, 70, 72, 80, 92,
-        115, 117, 125, 128, 130, 131, 153, 162, 165, 167, 168, 169, 176, 179, 184, 190, 206, 207, 215, 223, 258, 267,
-        271, 279, 300, 306, 321, 349, 352, 358, 376, 377, 386, 395, 403, 407, 427, 440, 446, 455, 456, 457, 465, 475,
-        476, 493, 530, 531, 541, 593, 627, 628, 636, 663, 675, 676, 690, 691,
+        6, 7, 10, 12, 16, 20, 26, 27, 32, 33, 35, 36, 38, 41, 42, 43, 44, 47, 48, 50, 51, 53, 59,
+        63, 69, 70, 72, 80, 92, 115, 117, 124, 125, 128, 130, 131, 153, 162, 165, 167, 168, 169,
+        176, 179, 184, 190, 206, 207, 215, 223, 258, 267, 271, 279, 300, 306, 321, 349, 352, 358,
+        376, 377, 386, 395, 403, 407, 427, 440, 446, 455, 456, 457, 465, 467, 475, 476, 493, 530,
+        531, 541, 593, 627, 628, 636, 663, 675, 676, 690, 691,
     }
 )  # fmt: skip
 _MESSAGE = re.compile(r"(?:Code: \d+\. )?DB::Exception: (?P<said>.*)", re.DOTALL)
 _TAIL = re.compile(
-    r"(?:: )?(?:In scope |While processing |while executing |while converting ).*|\. \([A-Z_0-9]+\).*",
+    r"(?:: )?(?:In scope |In query |While processing |while executing |while converting ).*|\. \([A-Z_0-9]+\).*",
     re.DOTALL,
 )
 _MESSAGE_CHARACTERS_MAX = 1_000
 _SYNTAX_ERROR = 62
+_UNREADABLE = "deserialization not supported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,21 @@ def run(
     tree = prepared(select, placeholders)
     limit, offset = _window(tree, context)
     context.look_ahead = 1 if limit is not None else 0
-    printed, context = _printed(tree, context, store)
+    printed, context = printed_for(tree, context, store)
     try:
         found = store.query(printed.sql, context.parameters, settings_of(context, query_id, time_s_max))
     except StoreRefused as refusal:
         raise explained(refusal) from refusal
+    except StoreUnavailable as failure:
+        if _UNREADABLE not in str(failure):
+            raise
+        message = (
+            "The state of an aggregation cannot be shown: finish it with the function that ends in Merge"
+        )
+        raise QueryError(message) from failure
+    except (ValueError, OverflowError) as failure:
+        # A time before the year 1, say, which the store knows and nobody after it.
+        raise QueryError(f"A value of the answer cannot be shown: {failure}") from failure
     rows = _with_zones(found.rows, found.types)
     has_more = limit is not None and len(rows) > limit
     return Answer(
@@ -102,7 +114,7 @@ def run(
     )
 
 
-def _printed(tree: Query, context: Context, store: Store) -> tuple[Printed, Context]:
+def printed_for(tree: Query, context: Context, store: Store) -> tuple[Printed, Context]:
     """Joining overrides that do not exist would take longer than most of what else a query does."""
     printed = print_query(tree, context)
     if not context.reads_overrides or context.has_overrides is not None or _has_overrides(context, store):

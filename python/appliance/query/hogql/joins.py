@@ -77,7 +77,7 @@ def _join_words(node: ast.JoinExpr) -> str:
 
 def _condition(constraint: ast.JoinConstraint, source: Source, scope: Scope) -> str:
     if constraint.constraint_type == "ON":
-        with scope.within(clause="where"):
+        with scope.within(clause="join"):
             return f" ON {scope.sql(constraint.expr)}"
     exprs = constraint.expr.exprs if isinstance(constraint.expr, ast.Tuple | ast.Array) else [constraint.expr]
     equal = []

@@ -20,7 +20,7 @@ from appliance.query.hogql.written import Written
 if TYPE_CHECKING:
     from appliance.query.hogql.printer import Printer
 
-Clause = Literal["select", "where", "having", "group", "order", "other"]
+Clause = Literal["select", "where", "join", "having", "group", "order", "other"]
 
 
 @dataclass(slots=True)

@@ -6,8 +6,8 @@ from typing import IO
 
 from appliance.failures import StoreRefused
 from appliance.query.hogql.context import Context
-from appliance.query.hogql.execute import TIME_S_MAX, explained, settings_of
-from appliance.query.hogql.printer import Query, print_query
+from appliance.query.hogql.execute import TIME_S_MAX, explained, printed_for, settings_of
+from appliance.query.hogql.printer import Query
 from appliance.store.client import ClickHouseStore
 
 
@@ -22,7 +22,7 @@ def streamed(
     time_s_max: float = TIME_S_MAX,
 ) -> Iterator[IO[bytes]]:
     """Under the same limits and guards as `execute.run`."""
-    printed = print_query(tree, context)
+    printed, context = printed_for(tree, context, store)
     settings = settings_of(context, query_id, time_s_max)
     try:
         with store.stream(printed.sql, output_format, settings, context.parameters) as answer:
