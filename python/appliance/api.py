@@ -72,7 +72,7 @@ def build_api(
         door = Door(config, catalog, access)
         api.include_router(_made_by_people(door, submit, runner), prefix=prefix)
         api.include_router(groups_routes(door, submit, related), prefix=prefix)
-        api.include_router(events_routes(config, catalog, access), prefix=prefix)
+        api.include_router(events_routes(config, catalog, access, runner), prefix=prefix)
         api.include_router(persons_routes(config, catalog, access), prefix=prefix)
         api.include_router(query_routes(access, runner), prefix=prefix)
     _describe(api)

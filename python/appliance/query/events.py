@@ -23,7 +23,7 @@ _SECOND_US = 1_000_000
 _MINUTE_US = 60 * _SECOND_US
 DAY_US = 24 * 60 * _MINUTE_US
 # Events of clocks that run ahead wait until their time has come, as with PostHog.
-_AHEAD_US = 5 * _SECOND_US
+AHEAD_US = 5 * _SECOND_US
 _KEYS = "toUnixTimestamp64Micro(timestamp) AS time_us, toString(uuid) AS id"
 _TIME = "fromUnixTimestamp64Micro({%s:Int64}, 'UTC')"
 
@@ -77,7 +77,7 @@ class Events:
         """At most `limit` events, and where the next page begins if there is one."""
         keys = self._recent_keys(filters, limit + 1)
         following = keys[limit - 1] if len(keys) > limit else None
-        return self._events(keys[:limit]), following
+        return self.shown(keys[:limit]), following
 
     def one(self, uuid: UUID) -> EventView | None:
         rows = self._rows(
@@ -85,7 +85,7 @@ class Events:
             "ORDER BY timestamp DESC LIMIT 1",
             {"uuid": str(uuid)},
         )
-        return next(iter(self._events([Key(*row) for row in rows])), None)
+        return next(iter(self.shown([Key(*row) for row in rows])), None)
 
     def per_minute(self, now_us: int) -> list[Minute]:
         """How many events each of the last minutes had, the running one last."""
@@ -105,7 +105,7 @@ class Events:
 
     def _recent_keys(self, filters: Filters, limit: int) -> list[Key]:
         """Most pages lie within the last day of what is asked for: look there before looking everywhere."""
-        end_us = time.time_ns() // 1_000 + _AHEAD_US if filters.before_us is None else filters.before_us
+        end_us = time.time_ns() // 1_000 + AHEAD_US if filters.before_us is None else filters.before_us
         recent_us = end_us - DAY_US
         if filters.after_us is None or filters.after_us < recent_us:
             keys = self._keys(filters, recent_us, end_us, limit)
@@ -141,7 +141,8 @@ class Events:
         )
         return [Key(*row) for row in rows]
 
-    def _events(self, keys: Sequence[Key]) -> list[EventView]:
+    def shown(self, keys: Sequence[Key]) -> list[EventView]:
+        """The events of these keys, in their order."""
         if not keys:
             return []
         rows = self._rows(
@@ -149,9 +150,14 @@ class Events:
             f"WHERE team_id = {{project:Int64}} AND timestamp >= {_TIME % 'first'} "
             f"AND timestamp <= {_TIME % 'last'} AND uuid IN {{uuids:Array(UUID)}} "
             "ORDER BY timestamp DESC, uuid DESC LIMIT 1 BY uuid",
-            {"first": keys[-1].time_us, "last": keys[0].time_us, "uuids": [UUID(key.uuid) for key in keys]},
+            {
+                "first": min(key.time_us for key in keys),
+                "last": max(key.time_us for key in keys),
+                "uuids": [UUID(key.uuid) for key in keys],
+            },
         )
-        return [_view(row) for row in rows]
+        views = {row[1]: _view(row) for row in rows}
+        return [views[key.uuid] for key in keys if key.uuid in views]
 
     def _rows(self, sql: str, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         return self._store.query(sql, {"project": self._project_id, **values}, self._settings).rows

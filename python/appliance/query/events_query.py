@@ -52,13 +52,13 @@ def _person() -> ast.Expr:
     )
 
 
-_SPECIAL = {"*": _event, "person": _person}
+SPECIAL = {"*": _event, "person": _person}
 _MEMBERS = {"*": _EVENT, "person": _PERSON}
 
 
 def events_query(query: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
     """The answer to an EventsQuery."""
-    columns = read_columns(query.get("select"), _SPECIAL)
+    columns = read_columns(query.get("select"), SPECIAL)
     limit, offset = read_limit(query, asked.context.limit_max)
     groups = grouped(columns)
     given_order = query.get("orderBy")
@@ -67,7 +67,7 @@ def events_query(query: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
         select_from=ast.JoinExpr(field("events")),
         where=_where(query, asked),
         group_by=groups or None,
-        order_by=read_order(given_order, _SPECIAL) if given_order else _order(columns, groups),
+        order_by=read_order(given_order, SPECIAL) if given_order else _order(columns, groups),
         limit=constant(limit),
         offset=constant(offset),
     )

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy import Engine
 
@@ -20,7 +20,10 @@ from appliance.http.openapi import PAGE, TEXT, TIME, reads
 from appliance.http.parameters import same_page, whole_number
 from appliance.persons import find_person, load
 from appliance.query.current_store import CurrentStore
-from appliance.query.events import DAY_US, LIMIT_MAX, Events, EventView, Filters, iso_time
+from appliance.query.encode import encoded
+from appliance.query.events import DAY_US, LIMIT_MAX, Events, EventView, Filters, Key, iso_time
+from appliance.query.events_list import EventsList, Narrowing, narrowing_of
+from appliance.query.runner import Runner
 
 SCOPE = "query:read"
 LIMIT = 100
@@ -29,15 +32,19 @@ _TEXT_CHARACTERS_MAX = 1_000
 _DISTINCT_IDS_SHOWN_MAX = 100
 _PARAMETERS = {
     "limit": PAGE["limit"],
-    **dict.fromkeys(("event", "distinct_id", "person_id", "before_uuid"), TEXT),
+    "offset": PAGE["offset"],
+    **dict.fromkeys(
+        ("event", "distinct_id", "person_id", "before_uuid", "properties", "where", "select", "orderBy"), TEXT
+    ),
     **dict.fromkeys(("after", "before"), TIME),
 }
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# Answering as if these had been heeded would show events that were not asked for.
-_NOT_OFFERED = ("properties", "where", "select", "orderBy", "offset")
+_VALUES = 10
+_EVENTS_NAMED_MAX = 100
+_VALUED = ("key", "value", "event_name")
 
 
-def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
+def routes(config: Config, catalog: Engine, access: Access, runner: Runner) -> APIRouter:
     """Everything under `/api/projects/{id}/` and its twin `/api/environments/{id}/` that reads events."""
     router = APIRouter()
     current = CurrentStore(config)
@@ -46,17 +53,37 @@ def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
         return Events(current.get(), project.id, config.query_time_s_max)
 
     @router.get("/events/", openapi_extra=reads(parameters=_PARAMETERS))
-    def events(request: Request, project_id: str) -> JSONResponse:
-        """Events, the newest first; follow `next`."""
+    def events(request: Request, project_id: str) -> Response:
+        """Events, the newest first; follow `next`.
+
+        `properties`, `where`, `select` and `orderBy` are JSON lists: of property filters, and of HogQL expressions.
+        """
         project = access.project(request, project_id, SCOPE)
         given = request.query_params
         limit = min(whole_number(given, "limit", LIMIT, minimum=1), LIMIT_MAX)
-        found, following = events_of(project).page(_filters(catalog, project, given), limit)
-        address = None
-        if following is not None:
-            before = {"before": iso_time(following.time_us), "before_uuid": following.uuid}
-            address = same_page(request, config.public_url, **before)
+        filters, asked_for = _filters(catalog, project, given), narrowing_of(given)
+        if asked_for.select:
+            rows = EventsList(runner, project).rows(filters, asked_for, limit)
+            following = {"offset": str(asked_for.offset + limit)} if rows["hasMore"] else None
+            address = _address(request, config, following)
+            return Response(encoded({"next": address, **rows}), media_type="application/json")
+        source = events_of(project)
+        if asked_for.is_plain:
+            found, key = source.page(filters, limit)
+        else:
+            keys, more = EventsList(runner, project).keys(filters, asked_for, limit)
+            found, key = source.shown(keys), keys[-1] if more else None
+        address = _address(request, config, _following(asked_for, key, limit))
         return JSONResponse({"next": address, "results": _with_persons(catalog, project.id, found)})
+
+    @router.get("/events/values/", openapi_extra=reads(parameters=dict.fromkeys(_VALUED, TEXT)))
+    def values(request: Request, project_id: str) -> JSONResponse:
+        """What a property of events has been in the last seven days, the most used first."""
+        project = access.project(request, project_id, SCOPE)
+        given = request.query_params
+        names = given.getlist("event_name")[:_EVENTS_NAMED_MAX]
+        found = EventsList(runner, project).values(_key(given), _text(given, "value"), names, _VALUES)
+        return JSONResponse([{"name": name, "count": count} for name, count in found])
 
     @router.get("/events/{uuid}/")
     def event(request: Request, project_id: str, uuid: str) -> JSONResponse:
@@ -80,10 +107,20 @@ def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
     return router
 
 
+def _address(request: Request, config: Config, changed: Mapping[str, str] | None) -> str | None:
+    return None if changed is None else same_page(request, config.public_url, **changed)
+
+
+def _following(asked_for: Narrowing, last: Key | None, limit: int) -> dict[str, str] | None:
+    """Where the next page begins, after the last event of this one; None if there is none."""
+    if last is None:
+        return None
+    if asked_for.is_newest_first:
+        return {"before": iso_time(last.time_us), "before_uuid": last.uuid, "offset": "0"}
+    return {"offset": str(asked_for.offset + limit)}
+
+
 def _filters(catalog: Engine, project: ProjectSnapshot, given: Mapping[str, str]) -> Filters:
-    for name in _NOT_OFFERED:
-        if given.get(name):
-            raise Invalid(f"events cannot be asked for by {name} here")
     distinct_id, person = _text(given, "distinct_id"), _text(given, "person_id")
     distinct_ids: Sequence[str] | None = [distinct_id] if distinct_id else None
     person_id = None
@@ -135,6 +172,13 @@ def _text(given: Mapping[str, str], name: str) -> str:
     if len(text) > _TEXT_CHARACTERS_MAX:
         raise Invalid(f"{name} has at most {_TEXT_CHARACTERS_MAX} characters")
     return text
+
+
+def _key(given: Mapping[str, str]) -> str:
+    key = _text(given, "key")
+    if not key:
+        raise Invalid("This field is required.", "key", "required")
+    return key
 
 
 def _uuid(name: str, text: str) -> UUID:

@@ -10,8 +10,9 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -138,17 +139,23 @@ class Runner:
         return response | self._about(question, key, computed_at) | {"is_cached": False}
 
     def _run(self, question: Question, is_cancelled: Callable[[], bool] | None = None) -> Response:
+        with self.asking(question, is_cancelled) as asked:
+            response = kind_of(question.query).answer(question.query, asked)
+        response.setdefault("timings", asked.timings)
+        response.setdefault("error", None)
+        response.setdefault("modifiers", dict(asked.context.modifiers))
+        return response
+
+    @contextmanager
+    def asking(self, question: Question, is_cancelled: Callable[[], bool] | None = None) -> Iterator[Asked]:
+        """A turn for whoever asks the store by themselves about the question's project."""
         if not self._turns.acquire(timeout=self._config.query_wait_s_max):
             raise TooMany("Too many queries run at the moment. Wait until some have ended, then try again.")
         try:
             asked = self._asked(question, is_cancelled)
             began = time.perf_counter()
-            response = kind_of(question.query).answer(question.query, asked)
+            yield asked
             self._use.note(asked.properties_read, time.perf_counter() - began)
-            response.setdefault("timings", asked.timings)
-            response.setdefault("error", None)
-            response.setdefault("modifiers", dict(asked.context.modifiers))
-            return response
         finally:
             self._turns.release()
 
