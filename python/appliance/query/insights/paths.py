@@ -19,6 +19,7 @@ from appliance.query.hogql import ast
 from appliance.query.hogql.own_text import expression_of as own
 from appliance.query.hogql.own_text import select_of
 from appliance.query.hogql.user_text import expression_of
+from appliance.query.insights.given import part, texts, whole
 from appliance.query.insights.periods import Period, read_dates, resolved_dates
 from appliance.query.insights.series import events_table, query_filters, read_actor
 
@@ -28,6 +29,7 @@ _STEPS, _STEPS_MAX = 5, 20
 _EDGES, _EDGES_MAX = 50, 1_000
 _PATTERNS_MAX = 100
 _SHORTENED = "..."
+_WHERE = "pathsFilter"
 _TYPES = ("$pageview", "$screen", "custom_event", "hogql")
 
 _VISITS = """
@@ -92,7 +94,7 @@ class Paths:
         return select_of(_CUT, values)
 
     def _steps(self, start: str | None, end: str | None) -> ast.Expr:
-        limit = _whole(self.filters, "stepLimit", _STEPS, _STEPS_MAX)
+        limit = whole(self.filters, "stepLimit", _STEPS, (0, _STEPS_MAX), _WHERE)
         if start is None and end is None:
             return own("arraySlice(whole, 1, {limit})", {"limit": limit})
         if end is None:
@@ -106,13 +108,13 @@ class Paths:
             "arraySlice(whole, indexOf(names, {start}), "
             "indexOf(arraySlice(names, indexOf(names, {start})), {end}))"
         )
-        whole = own(between, {"start": start, "end": end})
+        path = own(between, {"start": start, "end": end})
         first, last = (limit + 1) // 2, limit // 2
         text = (
             "if(length({whole}) > {limit}, arrayConcat(arraySlice({whole}, 1, {first}), "
             "[(tupleElement(({whole})[{first}], 1), {shortened})], arraySlice({whole}, -{last})), {whole})"
         )
-        values = {"whole": whole, "limit": limit, "first": first, "last": last, "shortened": _SHORTENED}
+        values = {"whole": path, "limit": limit, "first": first, "last": last, "shortened": _SHORTENED}
         return own(text, values)
 
     def _paths(self) -> ast.SelectQuery:
@@ -135,13 +137,13 @@ class Paths:
             read_actor(self.query).is_there,
             self._is_included(),
         ]
-        excluded = _texts(self.filters, "excludeEvents")
+        excluded = texts(self.filters, "excludeEvents", _WHERE)
         if excluded:
             conditions.append(ast.Not(within(self._item(), excluded)))
         return every(conditions)
 
     def _is_included(self) -> ast.Expr:
-        types = _texts(self.filters, "includeEventTypes")
+        types = texts(self.filters, "includeEventTypes", _WHERE)
         unknown = next((one for one in types if one not in _TYPES), None)
         if unknown is not None:
             raise Invalid(f"paths cannot include {unknown[:50]!r}", attr="pathsFilter.includeEventTypes")
@@ -162,7 +164,7 @@ class Paths:
         return call("toString", expression_of(text))
 
     def _item(self) -> ast.Expr:
-        types = _texts(self.filters, "includeEventTypes")
+        types = texts(self.filters, "includeEventTypes", _WHERE)
         if types == ["hogql"]:
             item: ast.Expr = call("ifNull", self._expression(), constant(""))
         else:
@@ -172,7 +174,7 @@ class Paths:
             rules += _rules(list(self.asked.context.project.path_cleaning_filters))
         if rules:
             item = cleaned_path(item, rules)
-        for pattern in _texts(self.filters, "pathGroupings")[:_PATTERNS_MAX]:
+        for pattern in texts(self.filters, "pathGroupings", _WHERE)[:_PATTERNS_MAX]:
             matches = compare(
                 item, "like", constant(pattern.replace("%", r"\%").replace("_", r"\_").replace("*", "%"))
             )
@@ -196,7 +198,7 @@ def paths(query: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
         {
             "edges": read.edges(),
             "millisecond": _MILLISECOND_US,
-            "limit": _whole(read.filters, "edgeLimit", _EDGES, _EDGES_MAX),
+            "limit": whole(read.filters, "edgeLimit", _EDGES, (0, _EDGES_MAX), _WHERE),
             "least": read.filters.get("minEdgeWeight"),
             "most": read.filters.get("maxEdgeWeight"),
         },
@@ -233,10 +235,7 @@ def paths_actors(query: Mapping[str, Any], asked: Asked) -> ast.SelectQuery:
 
 
 def read_paths(query: Mapping[str, Any], asked: Asked) -> Paths:
-    filters = query.get("pathsFilter") or {}
-    if not isinstance(filters, Mapping):
-        raise Invalid("pathsFilter must be an object", attr="pathsFilter")
-    return Paths(query, filters, Period(read_dates(query, asked)), asked)
+    return Paths(query, part(query, "pathsFilter"), Period(read_dates(query, asked)), asked)
 
 
 def reachable(edges: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -274,22 +273,6 @@ def _having(filters: Mapping[str, Any]) -> str:
     parts = []
     for name, text in (("minEdgeWeight", "value >= {least}"), ("maxEdgeWeight", "value <= {most}")):
         if filters.get(name) is not None:
-            _whole(filters, name, 0, 1 << 40)
+            whole(filters, name, 0, (0, 1 << 40), _WHERE)
             parts.append(text)
     return f"HAVING {' AND '.join(parts)}" if parts else ""
-
-
-def _texts(filters: Mapping[str, Any], name: str) -> list[str]:
-    found = filters.get(name) or []
-    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
-        raise Invalid(f"{name} must be a list of texts", attr=f"pathsFilter.{name}")
-    return found
-
-
-def _whole(filters: Mapping[str, Any], name: str, default: int, maximum: int) -> int:
-    found = filters.get(name)
-    if found is None:
-        return default
-    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= maximum:
-        raise Invalid(f"{name} must be a whole number up to {maximum}", attr=f"pathsFilter.{name}")
-    return found

@@ -13,12 +13,12 @@ from appliance.query.hogql import ast
 from appliance.query.hogql.own_text import expression_of, select_of
 from appliance.query.insights.funnels.actors import funnel_actor_ids
 from appliance.query.insights.funnels.rows import Funnel, read_funnel
+from appliance.query.insights.given import texts
 from appliance.query.insights.series import read_actor
 
 _SHOWN = 10
 _LOOKED_AT = 100
 _SKEWED_PART = 10
-_NAMES_MAX = 50
 
 _EVERY_PROPERTY = "$all"
 _PAIRS = r"""
@@ -99,17 +99,17 @@ def _steps(funnel: Funnel) -> ast.Expr:
 
 def _events(funnel: Funnel, query: Mapping[str, Any]) -> tuple[ast.Expr, ast.Expr]:
     """What they did besides the steps."""
-    excluded = _names(query, "funnelCorrelationExcludeEventNames")
+    excluded = texts(query, "funnelCorrelationExcludeEventNames")
     others = ast.Not(within(field("event"), excluded)) if excluded else TRUE
     return field("event"), every((opposite(_steps(funnel)), others))
 
 
 def _event_properties(_funnel: Funnel, query: Mapping[str, Any]) -> tuple[ast.Expr, ast.Expr]:
     """With which properties they did some events."""
-    events = _names(query, "funnelCorrelationEventNames")
+    events = texts(query, "funnelCorrelationEventNames")
     if not events:
         raise Invalid("funnelCorrelationEventNames is needed", attr="funnelCorrelationEventNames")
-    hidden = _names(query, "funnelCorrelationEventExcludePropertyNames")
+    hidden = texts(query, "funnelCorrelationEventExcludePropertyNames")
     pairs = expression_of(_PAIRS, {"hidden": ast.Constant(hidden), "properties": field("properties")})
     name = expression_of("concat(event, '::', arrayJoin({pairs}))", {"pairs": pairs})
     return name, within(field("event"), events)
@@ -117,8 +117,8 @@ def _event_properties(_funnel: Funnel, query: Mapping[str, Any]) -> tuple[ast.Ex
 
 def _person_properties(funnel: Funnel, query: Mapping[str, Any]) -> tuple[ast.Expr, ast.Expr]:
     """Who they were."""
-    names = _names(query, "funnelCorrelationNames")
-    hidden = _names(query, "funnelCorrelationExcludeNames")
+    names = texts(query, "funnelCorrelationNames")
+    hidden = texts(query, "funnelCorrelationExcludeNames")
     if not names:
         raise Invalid("funnelCorrelationNames is needed", attr="funnelCorrelationNames")
     if _EVERY_PROPERTY in names:
@@ -142,10 +142,3 @@ _LOOKS = {"events": _events, "event_with_properties": _event_properties, "proper
 
 def within_ids(actor: ast.Expr, converted: Sequence[str], dropped: Sequence[str]) -> ast.Expr:
     return ast.CompareOperation(actor, ast.Constant([*converted, *dropped]), "in")
-
-
-def _names(query: Mapping[str, Any], name: str) -> list[str]:
-    found = query.get(name) or []
-    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
-        raise Invalid(f"{name} must be a list of texts", attr=name)
-    return found[:_NAMES_MAX]

@@ -6,6 +6,7 @@ from typing import Any, Literal, cast
 
 from appliance._native import funnels as kernel
 from appliance.failures import Invalid
+from appliance.query.insights.given import choice, is_whole, objects, part, whole
 
 Order = Literal["ordered", "strict", "unordered"]
 Display = Literal["steps", "time_to_convert", "trends", "flow"]
@@ -13,6 +14,7 @@ Attribution = Literal["", "first_touch", "last_touch", "all_events", "step"]
 Node = Mapping[str, Any]
 
 STEPS_MIN = 2
+_WHERE = "funnelsFilter"
 EXCLUSIONS_MAX = 20
 BINS_MAX = 90
 _ORDERS = ("ordered", "strict", "unordered")
@@ -79,26 +81,26 @@ class FunnelShape:
 
 def read_shape(query: Mapping[str, Any]) -> FunnelShape:
     """Raises `Invalid` with what is wrong and where."""
-    steps = _list(query.get("series"), "series")
+    steps = objects(query, "series")
     if len(steps) < STEPS_MIN:
         raise Invalid("Funnels require at least two steps before calculating.", attr="series")
     if len(steps) > kernel.STEPS_MAX:
         raise Invalid(f"Funnels may have at most {kernel.STEPS_MAX} steps.", attr="series")
-    given = _object(query.get("funnelsFilter"), "funnelsFilter")
-    order = cast("Order", _choice(given, "funnelOrderType", _ORDERS, "ordered"))
-    has_breakdown = _has_breakdown(_object(query.get("breakdownFilter"), "breakdownFilter"))
-    attribution = _choice(given, "breakdownAttributionType", _ATTRIBUTIONS, "first_touch")
-    attribution_step = _number(given, "breakdownAttributionValue", 0, 0, len(steps) - 1)
+    given = part(query, "funnelsFilter")
+    order = cast("Order", choice(given, "funnelOrderType", _ORDERS, "ordered", _WHERE))
+    has_breakdown = _has_breakdown(part(query, "breakdownFilter"))
+    attribution = choice(given, "breakdownAttributionType", _ATTRIBUTIONS, "first_touch", _WHERE)
+    attribution_step = whole(given, "breakdownAttributionValue", 0, (0, len(steps) - 1), _WHERE)
     if attribution == "step" and order == "unordered" and attribution_step:
         raise Invalid("Breakdown attribution by step of an unordered funnel can only be by its first step.")
-    from_step = _number(given, "funnelFromStep", 0, 0, len(steps) - 1)
-    to_step = _number(given, "funnelToStep", len(steps) - 1, 0, len(steps) - 1)
+    from_step = whole(given, "funnelFromStep", 0, (0, len(steps) - 1), _WHERE)
+    to_step = whole(given, "funnelToStep", len(steps) - 1, (0, len(steps) - 1), _WHERE)
     if from_step >= to_step:
         raise Invalid("funnelToStep must come after funnelFromStep.", attr="funnelsFilter.funnelToStep")
     bin_count = given.get("binCount")
     return FunnelShape(
         steps=steps,
-        display=cast("Display", _choice(given, "funnelVizType", _DISPLAYS, "steps")),
+        display=cast("Display", choice(given, "funnelVizType", _DISPLAYS, "steps", _WHERE)),
         order=order,
         window_us=_window_us(given),
         exclusions=_exclusions(given, steps, order),
@@ -106,14 +108,14 @@ def read_shape(query: Mapping[str, Any]) -> FunnelShape:
         attribution_step=attribution_step,
         from_step=from_step,
         to_step=to_step,
-        bin_count=None if bin_count is None else _number(given, "binCount", 1, 1, BINS_MAX),
+        bin_count=None if bin_count is None else whole(given, "binCount", 1, (1, BINS_MAX), _WHERE),
         aggregate_by=str(given.get("funnelAggregateByHogQL") or "").strip() or None,
         group_type_index=_group_type_index(query),
     )
 
 
 def _exclusions(given: Mapping[str, Any], steps: Sequence[Node], order: Order) -> tuple[Exclusion, ...]:
-    nodes = _list(given.get("exclusions"), "funnelsFilter.exclusions")
+    nodes = objects(given, "exclusions", _WHERE)
     if len(nodes) > EXCLUSIONS_MAX:
         raise Invalid(
             f"Funnels may have at most {EXCLUSIONS_MAX} exclusions.", attr="funnelsFilter.exclusions"
@@ -124,7 +126,7 @@ def _exclusions(given: Mapping[str, Any], steps: Sequence[Node], order: Order) -
 def _exclusion(node: Node, steps: Sequence[Node], order: Order) -> Exclusion:
     last = len(steps) - 1
     from_step, to_step = node.get("funnelFromStep", 0), node.get("funnelToStep", last)
-    if not _is_whole(from_step) or not _is_whole(to_step) or from_step >= to_step:
+    if not is_whole(from_step) or not is_whole(to_step) or from_step >= to_step:
         raise Invalid("Exclusion event range is invalid. End of range should be greater than start.")
     if from_step < 0 or to_step > last:
         raise Invalid("Exclusion event range is invalid. It must lie within the funnel's steps.")
@@ -146,7 +148,7 @@ def _is_same(one: Node, other: Node) -> bool:
 
 
 def _window_us(given: Mapping[str, Any]) -> int:
-    unit = _choice(given, "funnelWindowIntervalUnit", tuple(_UNITS_US), "day")
+    unit = choice(given, "funnelWindowIntervalUnit", tuple(_UNITS_US), "day", _WHERE)
     count = given.get("funnelWindowInterval")
     count = _WINDOW if count is None else count
     if not isinstance(count, int | float) or isinstance(count, bool) or count <= 0:
@@ -162,44 +164,4 @@ def _has_breakdown(given: Mapping[str, Any]) -> bool:
 
 def _group_type_index(query: Mapping[str, Any]) -> int | None:
     found = query.get("aggregation_group_type_index")
-    return found if _is_whole(found) else None
-
-
-def _choice(given: Mapping[str, Any], name: str, choices: Sequence[str], default: str) -> str:
-    found = given.get(name)
-    if found is None:
-        return default
-    if found not in choices:
-        raise Invalid(f"{name} must be one of {', '.join(choices)}", attr=f"funnelsFilter.{name}")
-    return str(found)
-
-
-def _number(given: Mapping[str, Any], name: str, default: int, minimum: int, maximum: int) -> int:
-    found = given.get(name)
-    if found is None or found == "":
-        return default
-    if isinstance(found, str) and found.isascii() and found.isdigit():
-        found = int(found)
-    if not _is_whole(found) or not minimum <= found <= maximum:
-        raise Invalid(f"{name} must be from {minimum} to {maximum}", attr=f"funnelsFilter.{name}")
-    return int(found)
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _object(value: Any, name: str) -> Mapping[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise Invalid(f"{name} must be an object", attr=name)
-    return value
-
-
-def _list(value: Any, name: str) -> list[Node]:
-    if value is None:
-        return []
-    if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
-        raise Invalid(f"{name} must be a list of objects", attr=name)
-    return value
+    return found if is_whole(found) else None

@@ -22,7 +22,7 @@ from appliance.query.insights.series import Series, events_table, query_filters,
 
 _ACTIVITY = """
 SELECT {actor} AS actor_id, {starts} AS starts, min({began}) AS began, {breakdown} AS breakdown_value,
-    groupArrayIf(({moment}, {value}), {is_return}) AS returns
+    {returns} AS returns
 FROM events WHERE {where} GROUP BY actor_id HAVING notEmpty(starts)
 """
 # `r.1` is the interval of a return, or its moment where windows roll.
@@ -101,14 +101,19 @@ class Retention:
                 "starts": self._starts(target, is_start),
                 "began": call("if", is_start, _moment(), constant(_NEVER)),
                 "breakdown": self._values(is_start),
-                "moment": self._number if self.shape.rolling_window_s is None else _moment(),
-                "value": self._value(),
-                "is_return": is_return,
+                "returns": self._returns(is_return),
                 "where": every(where),
             },
         )
         tree.select_from = events_table(self.query)
         return tree
+
+    def _returns(self, is_return: ast.Expr) -> ast.Expr:
+        """Every return with its moment and value; one of each interval is enough where nobody counts them."""
+        is_rolling = self.shape.rolling_window_s is not None
+        is_counted = self.shape.occurrences_min > 1 or self.shape.aggregation_property is not None
+        each = ast.Tuple([_moment() if is_rolling else self._number, self._value()])
+        return call("groupArrayIf" if is_rolling or is_counted else "groupUniqArrayIf", each, is_return)
 
     def _matches(self, series: Series) -> ast.Expr:
         context = self.asked.context

@@ -9,6 +9,7 @@ from appliance.failures import Invalid
 from appliance.query.asked import Asked
 from appliance.query.dates import MICROSECOND, DateRange, Interval
 from appliance.query.filters.properties import clock_of
+from appliance.query.insights.given import choice, is_whole, part, whole
 from appliance.query.insights.periods import first_event
 from appliance.query.insights.series import Series, read_node
 
@@ -18,6 +19,7 @@ _KINDS = ("retention_recurring", "retention_first_time", "retention_first_ever_o
 _AGGREGATIONS = ("count", "sum", "avg")
 _WINDOWS = ("strict_calendar_dates", "24_hour_windows")
 _INTERVALS = 7
+_WHERE = "retentionFilter"
 INTERVALS_MAX = 1_000
 _BRACKETS_MAX = 31
 _WINDOW_S: Mapping[str, int] = {"hour": 3_600, "day": 86_400, "week": 7 * 86_400, "month": 30 * 86_400}
@@ -58,16 +60,14 @@ class RetentionShape:
 
 
 def read_shape(query: Mapping[str, Any], asked: Asked) -> RetentionShape:
-    given = query.get("retentionFilter") or {}
-    if not isinstance(given, Mapping):
-        raise Invalid("retentionFilter must be an object", attr="retentionFilter")
-    period = _choice(given, "period", tuple(_PERIODS), "Day")
-    aggregation = _choice(given, "aggregationType", _AGGREGATIONS, "count")
+    given = part(query, "retentionFilter")
+    period = choice(given, "period", tuple(_PERIODS), "Day", _WHERE)
+    aggregation = choice(given, "aggregationType", _AGGREGATIONS, "count", _WHERE)
     property_name = given.get("aggregationProperty")
     if aggregation != "count" and not (isinstance(property_name, str) and property_name):
         raise Invalid("aggregationProperty is needed to add up", attr="retentionFilter.aggregationProperty")
     is_cumulative = bool(given.get("cumulative"))
-    is_rolling = _choice(given, "timeWindowMode", _WINDOWS, _WINDOWS[0]) == _WINDOWS[1]
+    is_rolling = choice(given, "timeWindowMode", _WINDOWS, _WINDOWS[0], _WHERE) == _WINDOWS[1]
     if is_rolling and is_cumulative:
         raise Invalid("24 hour windows cannot be cumulative", attr="retentionFilter.timeWindowMode")
     return RetentionShape(
@@ -75,9 +75,9 @@ def read_shape(query: Mapping[str, Any], asked: Asked) -> RetentionShape:
         dates=_dates(query, given, _PERIODS[period], asked),
         target=_entity(given, "targetEntity", asked),
         returning=_entity(given, "returningEntity", asked),
-        kind=cast("Kind", _choice(given, "retentionType", _KINDS, _KINDS[0])),
+        kind=cast("Kind", choice(given, "retentionType", _KINDS, _KINDS[0], _WHERE)),
         is_cumulative=is_cumulative,
-        occurrences_min=_number(given, "minimumOccurrences", 1, 10_000),
+        occurrences_min=whole(given, "minimumOccurrences", 1, (1, 10_000), _WHERE),
         brackets=_brackets(given),
         rolling_window_s=_WINDOW_S[_PERIODS[period]] if is_rolling else None,
         aggregation=cast("Literal['count', 'sum', 'avg']", aggregation),
@@ -87,16 +87,16 @@ def read_shape(query: Mapping[str, Any], asked: Asked) -> RetentionShape:
 
 
 def _dates(query: Mapping[str, Any], given: Mapping[str, Any], interval: Interval, asked: Asked) -> DateRange:
-    spec = query.get("dateRange") or {}
-    if not isinstance(spec, Mapping):
-        raise Invalid("dateRange must be an object", attr="dateRange")
+    spec = part(query, "dateRange")
     clock = clock_of(asked.context)
     asked_for = DateRange.of(spec, clock, interval, lambda: first_event(asked))
     end = clock.after(clock.floor(asked_for.date_to, interval), interval)
     if spec.get("date_from"):
         start = clock.floor(asked_for.date_from, interval)
     else:
-        start = clock.after(end, interval, -_number(given, "totalIntervals", _INTERVALS, INTERVALS_MAX))
+        start = clock.after(
+            end, interval, -whole(given, "totalIntervals", _INTERVALS, (1, INTERVALS_MAX), _WHERE)
+        )
         if interval == "week":
             start = clock.floor(start + timedelta(hours=12), interval)
     dates = DateRange(clock, interval, start, max(end, start) - MICROSECOND, start, is_exact=True)
@@ -124,26 +124,6 @@ def _brackets(given: Mapping[str, Any]) -> tuple[int, ...]:
     found = given.get("retentionCustomBrackets") or []
     if not isinstance(found, list) or len(found) > _BRACKETS_MAX:
         raise Invalid(f"retentionCustomBrackets has at most {_BRACKETS_MAX} numbers", attr="retentionFilter")
-    if not all(
-        isinstance(one, int) and not isinstance(one, bool) and 0 < one <= INTERVALS_MAX for one in found
-    ):
+    if not all(is_whole(one) and 0 < one <= INTERVALS_MAX for one in found):
         raise Invalid("retentionCustomBrackets must be whole numbers from 1", attr="retentionFilter")
     return tuple(found)
-
-
-def _choice(given: Mapping[str, Any], name: str, choices: Sequence[str], default: str) -> str:
-    found = given.get(name)
-    if found is None:
-        return default
-    if found not in choices:
-        raise Invalid(f"{name} must be one of {', '.join(choices)}", attr=f"retentionFilter.{name}")
-    return str(found)
-
-
-def _number(given: Mapping[str, Any], name: str, default: int, maximum: int) -> int:
-    found = given.get(name)
-    if found is None:
-        return default
-    if not isinstance(found, int) or isinstance(found, bool) or not 1 <= found <= maximum:
-        raise Invalid(f"{name} must be from 1 to {maximum}", attr=f"retentionFilter.{name}")
-    return found
