@@ -38,6 +38,7 @@ from appliance.query.runner import Runner
 from appliance.resources import Door, resource_routes
 from appliance.resources.bodies import RAW_READERS
 from appliance.resources.submit import Submit, no_journal
+from appliance.sharing.public import routes as shared_routes
 from appliance.sharing.routes import routes as sharing_routes
 from appliance.variables.resource import Variables
 
@@ -75,6 +76,11 @@ def build_api(
         api.include_router(events_routes(config, catalog, access, runner), prefix=prefix)
         api.include_router(persons_routes(config, catalog, access), prefix=prefix)
         api.include_router(query_routes(access, runner), prefix=prefix)
+    insights = Insights(RunnerResults(runner))
+    shared = shared_routes(
+        Door(config, catalog, access), lambda: keeper.current, insights, Dashboards(insights)
+    )
+    api.include_router(shared)
     _describe(api)
     return api
 

@@ -199,3 +199,12 @@ def test_tiles_are_streamed_and_insights_run(rest: Rest) -> None:
     events = [json.loads(line.removeprefix("data: ")) for line in answer.text.split("\n\n") if line]
     assert [one["type"] for one in events] == ["metadata", "tile", "tile", "tile", "complete"]
     assert len(rest.results(f"dashboards/{dashboard}/run_insights/")) == 2
+
+
+def test_a_dashboard_tells_when_it_was_last_looked_at(rest: Rest) -> None:
+    made = rest.made("dashboards/", name="looked at")
+    assert made["last_accessed_at"] is None
+    rest.get(f"dashboards/{made['id']}/")
+    noted = rest.get(f"dashboards/{made['id']}/").json()["last_accessed_at"]
+    assert noted > made["created_at"]
+    assert rest.results("dashboards/")[0]["last_accessed_at"] == noted

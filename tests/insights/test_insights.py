@@ -186,3 +186,14 @@ def test_dashboards_of_an_insight_are_set_as_a_whole(rest: Rest) -> None:
     back = rest.patch(f"insights/{made['id']}/", {"dashboards": [one, two]}).json()
     assert sorted(back["dashboards"]) == [one, two]
     assert made["dashboard_tiles"][0] in back["dashboard_tiles"]
+
+
+def test_who_looked_at_an_insight_is_told(rest: Rest) -> None:
+    made = rest.made("insights/", name="watched")
+    path = f"insights/{made['id']}/viewed/"
+    assert rest.results(path) == []
+    rest.post(path)
+    rest.post(path)
+    [viewer] = rest.results(path)
+    assert viewer["user"] == made["created_by"]
+    assert viewer["last_viewed_at"] >= made["created_at"]

@@ -1,7 +1,13 @@
 """A project's own settings, and who asks."""
 
+import json
+import time
+import urllib.request
+from dataclasses import replace
+
 import pytest
 
+from tests.conftest import Appliance
 from tests.rest import Rest
 
 
@@ -105,3 +111,32 @@ def test_a_key_without_the_scope_is_told_which(rest: Rest, path: str, scope: str
 def test_a_project_of_nobody_is_not_found(rest: Rest) -> None:
     assert rest.get("/api/projects/2147483647/").status_code == 404
     assert rest.get("/api/projects/none/").status_code == 404
+
+
+def test_a_reset_token_takes_the_old_one_s_place(rest: Rest) -> None:
+    path = f"/api/projects/{rest.project_id}/"
+    before = rest.get(path).json()["api_token"]
+    answer = rest.patch(f"{path}reset_token/", {})
+    assert answer.status_code == 200
+    token = answer.json()["api_token"]
+    assert token.startswith("phc_")
+    assert token != before
+    assert rest.get(path).json()["api_token"] == token
+    assert rest.keeper.refresh()
+    assert before not in rest.keeper.current.by_token
+    assert rest.keeper.current.by_token[token].id == rest.project_id
+
+
+def test_capture_refuses_the_old_token_and_takes_the_new_one(appliance: Appliance) -> None:
+    mine = appliance.with_project("token reset")
+    request = urllib.request.Request(
+        f"{mine.url}/api/projects/{mine.project_id}/reset_token/",
+        b"{}",
+        {"authorization": f"Bearer {mine.key}", "content-type": "application/json"},
+        method="PATCH",
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        renewed = replace(mine, token=json.load(answer)["api_token"])
+    deadline = time.monotonic() + 10
+    while mine.is_known() or not renewed.is_known():
+        assert time.monotonic() < deadline, "the new token is not in place"

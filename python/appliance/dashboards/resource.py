@@ -1,14 +1,17 @@
 """Dashboards as they are kept and shown."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, or_, select
 
 from appliance.accounts.access import Caller
+from appliance.accounts.keys import now_us
+from appliance.catalog import writing
 from appliance.catalog.resources import dashboard, insight, sharing
 from appliance.dashboards import copy, templates, tiles
-from appliance.failures import Invalid
+from appliance.failures import CatalogUnavailable, Invalid
 from appliance.http.openapi import BOOLEAN, TEXT, named
 from appliance.insights.resource import Insights
 from appliance.insights.results import OVERRIDES, Wanted, wanted_of
@@ -22,6 +25,7 @@ from appliance.resources.times import iso, iso_or_none
 EVERYONE, COLLABORATORS = 21, 37
 _CREATION_MODES = ("default", "template", "duplicate", "unlisted")
 _SEARCH_CHARACTERS_MAX = 400
+_ACCESS_NOTED_EVERY_US = 60 * 1_000_000
 TILE_FIELDS = (
     Field("layouts", json_object),
     Field("color", text(400), is_nullable=True),
@@ -141,6 +145,15 @@ class Dashboards(Resource):
         return lambda: [
             view | {"tiles": [one() for one in later]} for view, later in zip(found, tiles_later, strict=True)
         ]
+
+    def retrieved(self, catalog: Engine, row: RowMapping) -> None:
+        """Notes the time, not more often than it matters; a catalog that is busy stops nobody from looking."""
+        now = now_us()
+        if row["last_accessed_at"] is not None and now - row["last_accessed_at"] < _ACCESS_NOTED_EVERY_US:
+            return
+        with suppress(CatalogUnavailable), writing(catalog) as connection:
+            statement = dashboard.update().where(dashboard.c.id == row["id"])
+            connection.execute(statement.values(last_accessed_at=now))
 
     def view(self, connection: Connection, caller: Caller, row: RowMapping) -> View:
         """With its tiles and the results that are kept."""

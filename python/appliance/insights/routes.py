@@ -11,6 +11,8 @@ from appliance.resources import Door, resource_routes
 from appliance.resources.bodies import Raw, json_object
 from appliance.resources.fields import Field, body_schema, integer, list_of
 from appliance.resources.pages import fetch, page_of, paged
+from appliance.resources.people import people
+from appliance.resources.times import iso
 
 _IDS = Field("insight_ids", list_of(integer(1, 2**63 - 1), 1_000), is_required=True)
 TRENDING_DAYS = 7
@@ -57,6 +59,19 @@ def routes(door: Door, insights: Insights) -> APIRouter:
             row = insights.find(connection, caller, id_)
             views_noted.note(connection, caller, [row["id"]])
         return Response(status_code=201)
+
+    @router.get("/insights/{id_}/viewed/", openapi_extra=reads(parameters=PAGE))
+    def viewers(request: Request, project_id: str, id_: str) -> JSONResponse:
+        """Who looked at the insight, and when for the last time."""
+        with door.reading(request, project_id, scope) as (caller, connection):
+            row = insights.find(connection, caller, id_)
+            page = page_of(request.query_params)
+            count, rows = fetch(connection, views_noted.viewers(row["id"]), page)
+            users = people(connection, [one["user_id"] for one in rows])
+        results = [
+            {"user": users.get(one["user_id"]), "last_viewed_at": iso(one["last_viewed_at"])} for one in rows
+        ]
+        return JSONResponse(paged(request, door.config.public_url, page, count, results))
 
     router.include_router(resource_routes(insights, door))
     return router

@@ -32,6 +32,16 @@ def note(connection: Connection, caller: Caller, ids: Sequence[int]) -> None:
         )
 
 
+def viewers(insight_id: int) -> Select[Any]:
+    """Who looked at an insight, the last one first."""
+    columns = insight_view.c
+    return (
+        select(columns.user_id, columns.last_viewed_at)
+        .where(columns.insight_id == insight_id)
+        .order_by(columns.last_viewed_at.desc(), columns.user_id)
+    )
+
+
 def most_viewed(query: Select[Any], days: int) -> Select[Any]:
     """Of a list of insights those that most people have looked at lately."""
     columns = insight_view.c

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, select
 
 from appliance.accounts.access import Caller
+from appliance.accounts.keys import generate_project_token
 from appliance.accounts.projects import create_project
 from appliance.catalog import ProjectSnapshot, changes
 from appliance.catalog.model import group_type, membership, organization, project
@@ -66,6 +67,17 @@ def change(connection: Connection, caller: Caller, before: RowMapping, given: Ma
     changes.bump(connection)
     item = Item(scope=KIND, id=before["id"], name=columns.get("name", before["name"]))
     record(connection, caller, item, "updated", noted)
+
+
+def reset_token(connection: Connection, caller: Caller, before: RowMapping) -> None:
+    """A new token: whatever still sends the old one is refused within a second."""
+    if LEVELS[before["role"]] < _ADMIN:
+        raise NotAuthorized("Only an owner or administrator of the organization can reset a project's token.")
+    token = generate_project_token()
+    connection.execute(project.update().where(project.c.id == before["id"]).values(token=token))
+    changes.bump(connection)
+    noted = changes_between(KIND, {"api_token": before["token"]}, {"api_token": token})
+    record(connection, caller, Item(scope=KIND, id=before["id"], name=before["name"]), "updated", noted)
 
 
 def caller_of(principal: Any, row: RowMapping) -> Caller:

@@ -13,7 +13,7 @@ from appliance.catalog import reading, writing
 from appliance.catalog.model import project
 from appliance.config import Config
 from appliance.failures import NotFound
-from appliance.http.openapi import PAGE, reads
+from appliance.http.openapi import OBJECT, PAGE, reads
 from appliance.projects import projects, users
 from appliance.resources.bodies import Raw, json_object
 from appliance.resources.fields import body_schema
@@ -90,6 +90,13 @@ def _project_routes(config: Config, catalog: Engine, access: Access) -> APIRoute
         """Changes the settings that are named."""
         with _one(request, project_id, is_write=True) as (principal, connection, row):
             projects.change(connection, projects.caller_of(principal, row), row, json_object(body))
+            return JSONResponse(projects.full(connection, _find(connection, principal, project_id)))
+
+    @router.patch("/{project_id}/reset_token/", openapi_extra=reads(body=OBJECT))
+    def reset_token(request: Request, project_id: str) -> JSONResponse:
+        """A new project token; capture refuses the old one within a second."""
+        with _one(request, project_id, is_write=True) as (principal, connection, row):
+            projects.reset_token(connection, projects.caller_of(principal, row), row)
             return JSONResponse(projects.full(connection, _find(connection, principal, project_id)))
 
     @contextmanager

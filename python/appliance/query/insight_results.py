@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from appliance.accounts.access import Caller
 from appliance.failures import HogletError
 from appliance.insights.results import FIELDS, Wanted
+from appliance.query.encode import encoded
 from appliance.query.kinds import unwrapped
 from appliance.query.overrides import overridden
 from appliance.query.runner import Question, Runner
@@ -35,6 +38,8 @@ class RunnerResults:
         except HogletError as failure:
             status = {"complete": True, "error": True, "error_message": str(failure), "query_async": False}
             return {**nothing, "query_status": status}
+        # As JSON has it: a page of insights is not written by the encoder of queries.
+        answer = orjson.loads(encoded(answer))
         found = {name: answer.get(name) for name in FIELDS}
         return {
             **nothing,

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, select
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, Table, select
 
 from appliance.accounts.access import Caller
 from appliance.accounts.keys import now_us
@@ -60,6 +60,10 @@ class Resource(ABC):
         del given, is_list
         found = self.views(connection, caller, rows)
         return lambda: found
+
+    def retrieved(self, catalog: Engine, row: RowMapping) -> None:
+        """After one was asked for by its address, outside of any transaction."""
+        del catalog, row
 
     def narrowed(self, query: Select[Any], caller: Caller, given: Mapping[str, str]) -> Select[Any]:
         """The list by the parameters of its address."""

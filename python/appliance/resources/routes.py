@@ -57,6 +57,7 @@ def resource_routes(resource: Resource, door: Door, *, has_activity: bool = True
         with door.reading(request, project_id, scope) as (caller, connection):
             row = resource.find(connection, caller, id_)
             later = resource.views_later(connection, caller, [row], request.query_params, is_list=False)
+        resource.retrieved(door.catalog, row)
         return JSONResponse(later()[0])
 
     @router.patch(one, openapi_extra=changed)
