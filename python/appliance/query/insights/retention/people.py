@@ -111,9 +111,11 @@ class Retention:
     def _returns(self, is_return: ast.Expr) -> ast.Expr:
         """Every return with its moment and value; one of each interval is enough where nobody counts them."""
         is_rolling = self.shape.rolling_window_s is not None
-        is_counted = self.shape.occurrences_min > 1 or self.shape.aggregation_property is not None
-        each = ast.Tuple([_moment() if is_rolling else self._number, self._value()])
-        return call("groupArrayIf" if is_rolling or is_counted else "groupUniqArrayIf", each, is_return)
+        if self.shape.occurrences_min == 1 and self.shape.aggregation_property is None and not is_rolling:
+            each = call("groupUniqArrayIf", self._number, is_return)
+            return own("arrayMap(m -> (m, 0.0), {each})", {"each": each})
+        moment = _moment() if is_rolling else self._number
+        return call("groupArrayIf", ast.Tuple([moment, self._value()]), is_return)
 
     def _matches(self, series: Series) -> ast.Expr:
         context = self.asked.context
