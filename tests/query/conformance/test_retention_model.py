@@ -2,11 +2,13 @@
 
 import random
 from bisect import bisect_right
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from appliance.query.insights.breakdown import OTHER_VALUE
 from appliance.query.insights.retention import retention
 from appliance.query.insights.retention.actors import retention_actors
 from tests.query.conformance.asking import Person
@@ -14,7 +16,7 @@ from tests.query.conformance.asking import Person
 SEEDS = range(60)
 FIRST = datetime(2021, 10, 20, tzinfo=UTC)
 DAYS = 40  # with clock changes in both hemispheres
-PEOPLE = 8
+PEOPLE = 25
 ZONES = ("UTC", "Europe/Berlin", "US/Pacific", "America/Sao_Paulo", "Asia/Kathmandu", "Australia/Sydney")
 KINDS = ("retention_recurring", "retention_first_time", "retention_first_ever_occurrence")
 NAMES = ("view", "click")
@@ -24,16 +26,23 @@ WINDOWS = {"Hour": 1, "Day": 24, "Week": 7 * 24, "Month": 30 * 24}
 @pytest.fixture(scope="module")
 def world(warehouse):
     chance = random.Random(20211107)
-    # Many come early and often, some late, so that no cell is always empty.
-    events = [
-        {
-            "event": chance.choice(NAMES),
-            "at": FIRST + timedelta(microseconds=int(chance.random() ** 1.5 * DAYS * 86_400_000_000)),
-            "person": f"p{int(chance.random() ** 2 * PEOPLE)}",
-            "properties": {"color": chance.choice(("red", "blue"))},
-        }
-        for _ in range(500)
-    ]
+    events = []
+    for number in range(PEOPLE):
+        # They come one after another, often at first, so that neither rows nor cells are always empty.
+        begin_s = number / PEOPLE * DAYS * 86_400 * 0.8
+        for _ in range(chance.randrange(1, 60)):
+            second = begin_s + chance.random() ** 3 * (DAYS * 86_400 - begin_s)
+            events.append(
+                {
+                    "event": chance.choice(NAMES),
+                    "at": FIRST + timedelta(microseconds=int(second * 1_000_000)),
+                    "person": f"p{number}",
+                    "properties": {
+                        "color": chance.choice(("red", "blue")),
+                        "size": chance.choice(("s", "m", "l")),
+                    },
+                }
+            )
     people = [Person(f"p{number}") for number in range(PEOPLE)]
     now = (FIRST + timedelta(days=DAYS)).isoformat()[:19]
     return events, warehouse.kept("retention model", lambda one: one.dataset(people, events, now))
@@ -59,6 +68,53 @@ def test_retention_is_what_the_model_counts(world, seed):
     shown = {str(actor): list(cells) for actor, cells in asked.run(retention_actors(query, row, asked)).rows}
     expected = {str(Person(name).id): sorted(cells) for name, cells in model.people(row).items()}
     assert shown == expected, (row, query)
+
+
+@pytest.mark.parametrize("seed", SEEDS[:20])
+def test_a_breakdown_is_by_what_the_first_event_says(world, seed):
+    events, data = world
+    chance = random.Random(1_000 + seed)
+    data = data.given(timezone="Europe/Berlin", week_start_day=0)
+    query, plain = question(chance)
+    limit = chance.choice((1, 2, 25))
+    query["breakdownFilter"] = {"breakdown": "size", "breakdown_type": "event", "breakdown_limit": limit}
+    model = Model(events, plain, ZoneInfo("Europe/Berlin"), 0)
+    shown = {}
+    for row in retention(query, data.asked())["results"]:
+        cells = [cell["count"] for cell in row["values"]]
+        shown.setdefault(row["breakdown_value"], []).append(cells)
+    sizes = Counter()
+    for row in range(model.size):
+        sizes.update(model.value_of(name) for name in model.people(row))
+    ordered = sorted(sizes, key=lambda value: (-sizes[value], value))
+    expected = {value: model.rows({value}) for value in ordered[:limit]}
+    if ordered[limit:]:
+        expected[OTHER_VALUE] = model.rows(set(ordered[limit:]))
+    assert shown == expected, query
+
+
+@pytest.mark.parametrize("seed", SEEDS[:20])
+def test_without_a_beginning_there_are_as_many_intervals_as_asked_for(world, seed):
+    events, data = world
+    chance = random.Random(2_000 + seed)
+    zone, week_start_day = chance.choice(ZONES), chance.choice((0, 1))
+    query, plain = question(chance)
+    number = chance.randrange(1, 9)
+    del query["dateRange"]["date_from"]
+    query["retentionFilter"]["totalIntervals"] = number
+    back = {"Hour": timedelta(hours=number - 1), "Day": timedelta(days=number - 1)}
+    if plain["period"] == "Month":
+        month = plain["end"].year * 12 + plain["end"].month - number
+        plain["start"] = datetime(month // 12, month % 12 + 1, 1)  # noqa: DTZ001 - the wall's
+    elif plain["period"] == "Hour":
+        end = plain["end"].replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) - back["Hour"]
+        plain["start"] = end.astimezone(ZoneInfo(zone)).replace(tzinfo=None, minute=0)
+    else:
+        plain["start"] = plain["end"] - back.get(plain["period"], timedelta(weeks=number - 1))
+    model = Model(events, plain, ZoneInfo(zone), week_start_day)
+    found = retention(query, data.given(timezone=zone, week_start_day=week_start_day).asked())["results"]
+    assert len(found) == number, query
+    assert [[cell["count"] for cell in row["values"]] for row in found] == model.rows(), query
 
 
 def question(chance):
@@ -196,12 +252,24 @@ class Model:
             found[name] = {self.cell(one) for one in offsets} - {None}
         return found
 
-    def rows(self):
-        cells = range(len(self.labels()))
-        return [
-            [sum(cell in one for one in self.people(row).values()) for cell in cells]
-            for row in range(self.size)
-        ]
+    def value_of(self, name):
+        """What a person's first target event in the range says."""
+        events = self.by_person[name]
+        return next(
+            one["properties"]["size"] for one in events if one["at"] >= self.points[0] and self.is_target(one)
+        )
+
+    def rows(self, values=None):
+        """Of everybody, or of those with one of the values."""
+        found = []
+        for row in range(self.size):
+            people = [
+                cells
+                for name, cells in self.people(row).items()
+                if values is None or self.value_of(name) in values
+            ]
+            found.append([sum(cell in one for one in people) for cell in range(len(self.labels()))])
+        return found
 
     def labels(self):
         period, brackets = self.plain["period"], self.plain["brackets"]
