@@ -3,6 +3,7 @@
 Rows come as ClickHouse's `RowBinary`: `(actor String, Array(Tuple(time_us Int64, mask UInt64, Array(String))))`. Bit
 `k` of a mask: the event matches step `k` (from 0). Bit `32 + s`: it ends attempts whose last step is `s`.
 """
+
 from typing import TypeAlias
 
 STEPS_MAX: int
