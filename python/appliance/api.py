@@ -18,6 +18,8 @@ from appliance.config import Config
 from appliance.dashboards.resource import Dashboards
 from appliance.dashboards.routes import routes as dashboards_routes
 from appliance.definitions.routes import routes as definitions_routes
+from appliance.exports.kept import Exports
+from appliance.exports.routes import routes as exports_routes
 from appliance.groups.related import RelatedInStore
 from appliance.groups.routes import routes as groups_routes
 from appliance.http.failing import answer_failures
@@ -77,6 +79,10 @@ def build_api(
         api.include_router(persons_routes(config, catalog, access), prefix=prefix)
         api.include_router(query_routes(access, runner), prefix=prefix)
     insights = Insights(RunnerResults(runner))
+    exports = Exports(config.exports_dir, config.exports_kept_bytes_max, config.export_bytes_max)
+    for prefix in _PROJECT_PREFIXES:
+        made = exports_routes(Door(config, catalog, access), exports, runner, insights)
+        api.include_router(made, prefix=prefix)
     shared = shared_routes(
         Door(config, catalog, access), lambda: keeper.current, insights, Dashboards(insights)
     )

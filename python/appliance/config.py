@@ -242,6 +242,13 @@ class Config:
         "query", 16 * MIB, "An answer larger than this is not kept.", minimum=0
     )
 
+    export_bytes_max: int = setting(
+        "query", 256 * MIB, "An export that would be larger fails with a clear error.", minimum=MIB
+    )
+    exports_kept_bytes_max: int = setting(
+        "query", GIB, "Disk for exports; the oldest go first, and each after a week.", minimum=MIB
+    )
+
     promoted_properties_max: int = setting(
         "query", 40, "Properties that get a column of their own by use; 0: none.", minimum=0, maximum=500
     )
@@ -300,6 +307,11 @@ class Config:
     def queries_dir(self) -> Path:
         """Kept answers and background queries."""
         return self.data_dir / "queries"
+
+    @property
+    def exports_dir(self) -> Path:
+        """Files that people asked for."""
+        return self.data_dir / "exports"
 
     @property
     def store_address_path(self) -> Path:

@@ -14,13 +14,14 @@ _OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OP
 def encoded(response: Mapping[str, Any]) -> bytes:
     """NaN and infinities become null, times ISO 8601 with `Z` for UTC, decimals numbers."""
     try:
-        return orjson.dumps(response, default=_plain, option=_OPTIONS)
+        return orjson.dumps(response, default=plain, option=_OPTIONS)
     except TypeError:
         # Numbers of more than 64 bits, which orjson does not write.
-        return json.dumps(_finite(response), default=_plain, separators=(",", ":")).encode()
+        return json.dumps(_finite(response), default=plain, separators=(",", ":")).encode()
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """What JSON has no type for, as it is written in JSON."""
     match value:
         case datetime():
             text = value.isoformat()

@@ -29,7 +29,7 @@ from appliance.query.asked import Asked
 from appliance.query.current_store import CurrentStore
 from appliance.query.encode import encoded, time_text
 from appliance.query.flights import Flights
-from appliance.query.hogql.context import Context, shredded_of_this_release
+from appliance.query.hogql.context import LIMIT_DEFAULT, Context, shredded_of_this_release
 from appliance.query.kinds import Query, Response, kind_of
 from appliance.query.project import ProjectFacts
 from appliance.query.runs import CANCELLED, Run, Runs, Status, checked_id
@@ -41,6 +41,7 @@ _LAZILY_FRESH_S = 3_600.0
 _EVER_S = float("inf")
 _REFRESH_AGAIN_S = 30.0
 _NOT_IN_KEY = frozenset({"response", "tags", "version"})
+_TOO_MANY_WAIT = "Too many queries wait to be run. Wait until some have ended, then try again."
 _SERVER_ERROR = "A server error occurred."
 
 
@@ -169,6 +170,7 @@ class Runner:
             promoted=frozenset(promoted),
             now=datetime.now(UTC),
             limit_max=LIMITS[question.limit_context],
+            limit_default=LIMITS[question.limit_context] if question.is_export else LIMIT_DEFAULT,
             modifiers={**facts.modifiers, **(modifiers if isinstance(modifiers, Mapping) else {})},
         )
         asked = Asked(
@@ -182,9 +184,26 @@ class Runner:
             asked.is_cancelled = is_cancelled
         return asked
 
+    def in_background(self, work: Callable[[], None]) -> None:
+        """Runs it in one of the threads for background queries. It tells its failures by itself."""
+        if not self._waiting.acquire(blocking=False):
+            raise TooMany(_TOO_MANY_WAIT)
+
+        def run() -> None:
+            try:
+                work()
+            finally:
+                self._waiting.release()
+
+        try:
+            self._background.submit(run)
+        except BaseException:
+            self._waiting.release()
+            raise
+
     def _started(self, question: Question) -> Response:
         if not self._waiting.acquire(blocking=False):
-            raise TooMany("Too many queries wait to be run. Wait until some have ended, then try again.")
+            raise TooMany(_TOO_MANY_WAIT)
         try:
             run = self.runs.begin(question.project.id, question.query_id)
             status = dict(run.status)

@@ -75,7 +75,7 @@ def _find(connection: Connection, token: str) -> RowMapping:
 
 def _public(view: View) -> View:
     """Without the people in it, at every level that a view has."""
-    found = {}
+    found: View = {}
     for name, value in view.items():
         if name in _PRIVATE:
             continue
