@@ -13,6 +13,7 @@ from tests.query.test_insights_hostile import GARBAGE, changed
 
 PATH = "/api/projects/@current/query/"
 NAMES = ("step one", "step two")
+CHANGED = 20
 RANGE = {"date_from": "2025-03-01", "date_to": "2025-03-04"}
 SERIES = [{"kind": "EventsNode", "event": name} for name in NAMES]
 TRENDS = {"kind": "TrendsQuery", "series": SERIES, "dateRange": RANGE, "interval": "day"}
@@ -140,6 +141,15 @@ def without_scope(api):
         return create_personal_api_key(connection, 1, "no queries", ("insight:read",))
 
 
+@pytest.mark.usefixtures("steps")
+@pytest.mark.parametrize("select", [["id"], ["actor"], ["person", "properties.email"]])
+def test_a_step_that_nobody_reaches_has_nobody_in_it(api, select):
+    nobody = {**FUNNEL, "series": [{"kind": "EventsNode", "event": "never"}, SERIES[1]]}
+    answer = post(api, {**ACTORS, "select": select, "source": {**FUNNEL_ACTORS, "source": nobody}})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["results"] == []
+
+
 def post(api, query, path=PATH, key=None):
     headers = api.headers if key is None else {"authorization": f"Bearer {key}"}
     return api.client.post(path, json={"query": query, "refresh": "force_blocking"}, headers=headers)
@@ -212,6 +222,139 @@ def test_what_is_wrong_with_a_text_is_told_with_its_place(api, text, said):
     assert marks["isValid"] is False
     assert said in mark["message"]
     assert 0 <= mark["start"] < mark["end"] <= len(text)
+
+
+PROPERTY = {"type": "event", "key": "a", "operator": "exact", "value": ["b"]}
+BREAKDOWN = {"breakdown": "a", "breakdown_type": "event", "breakdown_limit": 3}
+EXCLUSION = {"kind": "EventsNode", "event": "no", "funnelFromStep": 0, "funnelToStep": 1}
+RICH_FUNNEL = {
+    **FUNNEL,
+    "properties": [PROPERTY],
+    "interval": "day",
+    "series": [SERIES[0], {**SERIES[1], "optionalInFunnel": True, "properties": [PROPERTY]}, SERIES[0]],
+    "breakdownFilter": BREAKDOWN,
+    "funnelsFilter": {
+        **FUNNEL["funnelsFilter"],
+        "funnelVizType": "steps",
+        "exclusions": [EXCLUSION],
+        "breakdownAttributionType": "step",
+        "breakdownAttributionValue": 1,
+        "funnelAggregateByHogQL": "distinct_id",
+        "binCount": 3,
+        "funnelFromStep": 0,
+        "funnelToStep": 1,
+    },
+}
+RICH_RETENTION = {
+    **RETENTION,
+    "properties": {"type": "AND", "values": [{"type": "OR", "values": [PROPERTY]}]},
+    "breakdownFilter": BREAKDOWN,
+    "aggregation_group_type_index": None,
+    "retentionFilter": {
+        **RETENTION["retentionFilter"],
+        "totalIntervals": 4,
+        "retentionCustomBrackets": [1, 2],
+        "cumulative": False,
+        "timeWindowMode": "24_hour_windows",
+        "aggregationType": "sum",
+        "aggregationProperty": "a",
+        "aggregationPropertyType": "event",
+    },
+}
+RICH_PATHS = {
+    **PATHS,
+    "samplingFactor": 1,
+    "pathsFilter": {
+        **PATHS["pathsFilter"],
+        "includeEventTypes": ["$pageview", "custom_event", "hogql"],
+        "pathsHogQLExpression": "concat(event, 'x')",
+        "startPoint": "step one",
+        "endPoint": "step two",
+        "minEdgeWeight": 1,
+        "maxEdgeWeight": 5,
+        "pathGroupings": ["/a/*"],
+        "localPathCleaningFilters": [{"alias": "<id>", "regex": "/\\d+"}],
+        "pathReplacements": True,
+    },
+    "funnelPathsFilter": {
+        "funnelPathType": "funnel_path_after_step",
+        "funnelSource": FUNNEL,
+        "funnelStep": 1,
+    },
+}
+RICH = [
+    RICH_FUNNEL,
+    RICH_RETENTION,
+    RICH_PATHS,
+    {
+        **ACTORS,
+        "source": {**FUNNEL_ACTORS, "source": RICH_FUNNEL, "funnelStepBreakdown": ["x"]},
+        "search": "a",
+    },
+    {
+        **ACTORS,
+        "source": {**FUNNEL_ACTORS, "source": FUNNEL, "funnelCustomSteps": [1, 2]},
+        "orderBy": ["id DESC"],
+    },
+    {
+        **ACTORS,
+        "source": {
+            **FUNNEL_ACTORS,
+            "source": {**FUNNEL, "funnelsFilter": {"funnelVizType": "trends"}},
+            "funnelTrendsEntrancePeriodStart": "2025-03-01",
+            "funnelTrendsDropOff": True,
+        },
+    },
+    {
+        **ACTORS,
+        "select": ["person", "appearances", "day_1"],
+        "source": {"kind": "InsightActorsQuery", "source": RICH_RETENTION, "interval": 1},
+    },
+    {
+        **ACTORS,
+        "source": {
+            "kind": "InsightActorsQuery",
+            "source": {**PATHS, "pathsFilter": {"pathStartKey": "1_step one", "pathEndKey": "2_step two"}},
+        },
+    },
+    {
+        "kind": "FunnelCorrelationQuery",
+        "source": FUNNEL_ACTORS,
+        "funnelCorrelationType": "event_with_properties",
+        "funnelCorrelationEventNames": ["step one"],
+        "funnelCorrelationEventExcludePropertyNames": ["a"],
+        "funnelCorrelationNames": ["a"],
+        "funnelCorrelationExcludeEventNames": ["no"],
+    },
+    {
+        **EVENTS,
+        "where": ["event = 'a'"],
+        "properties": [PROPERTY],
+        "orderBy": ["timestamp DESC"],
+        "personId": "x",
+        "limit": 3,
+        "offset": 1,
+        "filterTestAccounts": True,
+    },
+    {
+        **HOGQL,
+        "query": "select {variables.a}, {b} from events where {filters}",
+        "values": {"b": 1},
+        "variables": {"1": {"variableId": "1", "code_name": "a", "value": 2}},
+        "filters": {"dateRange": RANGE, "properties": [PROPERTY]},
+        "modifiers": {"personsOnEventsMode": "disabled"},
+    },
+]
+
+
+@pytest.mark.usefixtures("steps")
+@pytest.mark.parametrize(
+    "query", RICH, ids=lambda query: f"{query['kind']} {query.get('source', {}).get('kind')}"
+)
+def test_a_query_of_many_words_is_answered_and_changed_it_never_breaks(api, query):
+    chance = random.Random(11)
+    for _ in range(CHANGED):
+        _check(api, changed(query, chance))
 
 
 @pytest.mark.usefixtures("steps")

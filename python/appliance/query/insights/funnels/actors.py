@@ -19,9 +19,11 @@ _DROPPED_MIN = -2
 
 def funnel_actors(query: Mapping[str, Any], asked: Asked) -> ast.SelectQuery:
     """The SELECT for a FunnelsActorsQuery: `actor_id`."""
-    return select_of(
-        "SELECT arrayJoin({ids}) AS actor_id", {"ids": ast.Constant(funnel_actor_ids(query, asked))}
-    )
+    ids = funnel_actor_ids(query, asked)
+    if not ids:
+        # A list of nothing has no type.
+        return select_of("SELECT '' AS actor_id WHERE false", {})
+    return select_of("SELECT arrayJoin({ids}) AS actor_id", {"ids": ast.Constant(ids)})
 
 
 def funnel_actor_ids(query: Mapping[str, Any], asked: Asked) -> list[str]:
