@@ -32,30 +32,32 @@ _SHORTENED = "..."
 _WHERE = "pathsFilter"
 _TYPES = ("$pageview", "$screen", "custom_event", "hogql")
 
+# Neighbours are told by an array that is moved by one: a lambda that looks into the whole array copies it for each
+# of its items.
 _VISITS = """
-SELECT {actor} AS actor_id, arraySort(groupArray(({time}, {item}))) AS visits
+SELECT {actor} AS actor_id, arraySort(arrayZip(groupArray({time}), groupArray({item}))) AS visits,
+    arrayMap(v -> tupleElement(v, 1), visits) AS times
 FROM events WHERE {where} GROUP BY actor_id
 """
 _PATHS = """
-SELECT actor_id, arrayJoin(arraySplit(
-    (v, number) -> number > 1 AND tupleElement(v, 1) - tupleElement(visits[number - 1], 1) >= {gap},
-    visits, arrayEnumerate(visits))) AS path
+SELECT actor_id, arrayJoin(arraySplit((v, time, before) -> time - before >= {gap},
+    visits, times, arrayPushFront(arrayPopBack(times), times[1]))) AS path
 FROM {visits}
 """
 _COLLAPSED = """
-SELECT actor_id,
-    arrayFilter((v, number) -> number = 1 OR tupleElement(v, 2) != tupleElement(path[number - 1], 2),
-        path, arrayEnumerate(path)) AS whole,
+SELECT actor_id, arrayMap(v -> tupleElement(v, 2), path) AS items,
+    arrayFilter((v, item, before, number) -> number = 1 OR item != before,
+        path, items, arrayPushFront(arrayPopBack(items), ''), arrayEnumerate(items)) AS whole,
     arrayMap(v -> tupleElement(v, 2), whole) AS names
 FROM {paths}
 """
 _CUT = "SELECT actor_id, {cut} AS steps FROM {collapsed} WHERE {holds}"
 _EDGES_OF = """
-SELECT actor_id, arrayJoin(arrayMap(number -> (
-        concat(toString(number), '_', tupleElement(steps[number], 2)),
-        concat(toString(number + 1), '_', tupleElement(steps[number + 1], 2)),
-        tupleElement(steps[number + 1], 1) - tupleElement(steps[number], 1)
-    ), range(1, length(steps)))) AS edge
+SELECT actor_id, arrayJoin(arrayMap((number, one, next) -> (
+        concat(toString(number), '_', tupleElement(one, 2)),
+        concat(toString(number + 1), '_', tupleElement(next, 2)),
+        tupleElement(next, 1) - tupleElement(one, 1)
+    ), arrayEnumerate(arrayPopFront(steps)), arrayPopBack(steps), arrayPopFront(steps))) AS edge
 FROM {cut}
 """
 _COUNTED = """
@@ -254,7 +256,8 @@ def has_item(name: str) -> ast.Expr:
 
 def _named(expression: ast.Expr | None) -> ast.Expr:
     url = call("ifNull", field("properties", "$current_url"), constant(""))
-    page = call("replaceRegexpOne", url, constant("(.)/$"), constant("\\1"))
+    trimmed = call("replaceRegexpOne", url, constant("(.)/$"), constant("\\1"))
+    page = call("if", call("endsWith", url, constant("/")), trimmed, url)
     screen = call("ifNull", field("properties", "$screen_name"), constant(""))
     other = field("event") if expression is None else call("ifNull", expression, field("event"))
     is_page, is_screen = equals(field("event"), "$pageview"), equals(field("event"), "$screen")
