@@ -35,6 +35,7 @@ from appliance.projects.routes import routes as projects_routes
 from appliance.query.current_store import CurrentStore
 from appliance.query.events_routes import routes as events_routes
 from appliance.query.insight_results import RunnerResults
+from appliance.query.persons_timeline import routes as timeline_routes
 from appliance.query.routes import routes as query_routes
 from appliance.query.runner import Runner
 from appliance.resources import Door, resource_routes
@@ -78,6 +79,7 @@ def build_api(
         api.include_router(events_routes(config, catalog, access, runner), prefix=prefix)
         api.include_router(persons_routes(config, catalog, access), prefix=prefix)
         api.include_router(query_routes(access, runner), prefix=prefix)
+        api.include_router(timeline_routes(catalog, access, runner), prefix=prefix)
     insights = Insights(RunnerResults(runner))
     exports = Exports(config.exports_dir, config.exports_kept_bytes_max, config.export_bytes_max)
     for prefix in _PROJECT_PREFIXES:

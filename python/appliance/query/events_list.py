@@ -66,7 +66,7 @@ class Narrowing:
 
 
 def narrowing_of(given: Mapping[str, str]) -> Narrowing:
-    properties = _json(given, "properties")
+    properties = json_of(given, "properties")
     if not isinstance(properties, list | dict):
         raise Invalid("properties must be a JSON list of filters", "properties")
     return Narrowing(
@@ -198,7 +198,8 @@ def _of_distinct_ids(filters: Filters) -> list[dict[str, Any]]:
     return [{"type": "event_metadata", "key": "distinct_id", "operator": "exact", "value": ids}]
 
 
-def _json(given: Mapping[str, str], name: str) -> Any:
+def json_of(given: Mapping[str, str], name: str) -> Any:
+    """What a parameter holds as JSON; an empty list if it is absent."""
     text = given.get(name, "")
     if not text:
         return []
@@ -211,7 +212,7 @@ def _json(given: Mapping[str, str], name: str) -> Any:
 
 
 def _texts(given: Mapping[str, str], name: str) -> tuple[str, ...]:
-    found = _json(given, name)
+    found = json_of(given, name)
     if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
         raise Invalid(f"{name} must be a JSON list of HogQL expressions", name)
     if len(found) > _TEXTS_MAX:
