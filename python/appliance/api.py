@@ -24,6 +24,7 @@ from appliance.groups.related import RelatedInStore
 from appliance.groups.routes import routes as groups_routes
 from appliance.http.failing import answer_failures
 from appliance.http.json_body import JSON_READERS
+from appliance.http.null_characters import NullCharacters
 from appliance.http.openapi import document
 from appliance.http.trailing_slash import TrailingSlash
 from appliance.insights.resource import Insights
@@ -67,6 +68,7 @@ def build_api(
     answer_failures(api)
     api.include_router(operations_routes(config, accepting))
     api.add_middleware(TrailingSlash)
+    api.add_middleware(NullCharacters)
     access = Access(catalog, lambda: keeper.current)
     api.include_router(projects_routes(config, catalog, access))
     store = CurrentStore(config)

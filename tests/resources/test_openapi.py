@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -63,3 +64,20 @@ def test_the_key_is_the_one_that_opens_doors(rest: Rest, document: dict[str, Any
     assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
     assert document["security"] == [{"PersonalAPIKeyAuth": []}]
     assert rest.client.get("/api/projects/").status_code == 401
+
+
+@pytest.mark.parametrize("value", ["\0", "9" * 30, '["\\u0000"]', "-1", "[[1]]"])
+def test_every_parameter_takes_or_refuses_what_it_never_expects(
+    rest: Rest, document: dict[str, Any], value: str
+) -> None:
+    for (method, path), one in operations(document).items():
+        if method != "GET":
+            continue
+        address = path.replace("{project_id}", str(rest.project_id))
+        for parameter in one.get("parameters", ()):
+            if parameter["in"] == "query":
+                answer = rest.ask("GET", re.sub(r"\{\w+\}", "1", address), params={parameter["name"]: value})
+                assert answer.status_code < 500 or answer.status_code == 503, (path, parameter["name"])
+        if "{" in address:
+            answer = rest.ask("GET", re.sub(r"\{\w+\}", quote(value, safe=""), address))
+            assert answer.status_code < 500 or answer.status_code == 503, path
