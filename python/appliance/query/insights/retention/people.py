@@ -28,10 +28,11 @@ FROM events WHERE {where} GROUP BY actor_id HAVING notEmpty(starts)
 # `r.1` is the interval of a return, or its moment where windows roll.
 _PEOPLE = """
 SELECT actor_id, start, breakdown_value, arrayMap(r -> ({offset}, r.2), returns) AS returned,
-    arraySort(arrayDistinct(arrayFilter(o -> o >= 0, arrayMap(o -> {cell}, {offsets})))) AS cells
+    arraySort({cells}) AS cells
 FROM (SELECT actor_id, began, breakdown_value, returns, arrayJoin(starts) AS start FROM {activity})
 WHERE start >= 0 AND start < {intervals}
 """
+_CELLS = "arrayFilter(o -> o >= 0, arrayMap(o -> {cell}, {offsets}))"
 _OFFSETS = "arrayConcat([0], arrayFilter(o -> o > 0, arrayMap(r -> {offset}, returns)))"
 _OFTEN = """
 arrayConcat([0], arrayFilter(o -> o > 0 AND countEqual(arrayMap(r -> {offset}, returns), o) >= {least},
@@ -55,10 +56,11 @@ class Retention:
         if self.shape.rolling_window_s is not None:
             window_us = self.shape.rolling_window_s * _MICROSECONDS
             offset = own("if(r.1 > began, intDiv(r.1 - began, {window}), 0)", {"window": window_us})
+        cells = own(_CELLS, {"cell": self.cell(ast.Field(["o"])), "offsets": self._offsets(offset)})
+        has_each_once = self._has_each_interval_once and not self.shape.brackets
         values = {
             "offset": offset,
-            "offsets": self._offsets(offset),
-            "cell": self.cell(ast.Field(["o"])),
+            "cells": cells if has_each_once else call("arrayDistinct", cells),
             "activity": self._activity(only),
             "intervals": len(self.shape.dates.points),
         }
@@ -110,12 +112,21 @@ class Retention:
 
     def _returns(self, is_return: ast.Expr) -> ast.Expr:
         """Every return with its moment and value; one of each interval is enough where nobody counts them."""
-        is_rolling = self.shape.rolling_window_s is not None
-        if self.shape.occurrences_min == 1 and self.shape.aggregation_property is None and not is_rolling:
+        if self._has_each_interval_once:
             each = call("groupUniqArrayIf", self._number, is_return)
             return own("arrayMap(m -> (m, 0.0), {each})", {"each": each})
-        moment = _moment() if is_rolling else self._number
+        moment = self._number if self.shape.rolling_window_s is None else _moment()
         return call("groupArrayIf", ast.Tuple([moment, self._value()]), is_return)
+
+    @property
+    def _has_each_interval_once(self) -> bool:
+        """Whether returns are told by their intervals alone."""
+        shape = self.shape
+        return (
+            shape.occurrences_min == 1
+            and shape.aggregation_property is None
+            and shape.rolling_window_s is None
+        )
 
     def _matches(self, series: Series) -> ast.Expr:
         context = self.asked.context
