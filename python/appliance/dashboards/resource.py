@@ -39,6 +39,7 @@ TILE_FIELDS = (
 class Dashboards(Resource):
     path = "dashboards"
     parameters = named(search=TEXT, pinned=BOOLEAN, tags=TEXT, **OVERRIDES)
+    parameters_of_one = OVERRIDES
     scope = "dashboard"
     kind = "Dashboard"
     table = dashboard

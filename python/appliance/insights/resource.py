@@ -40,6 +40,7 @@ def check_query(value: Any) -> dict[str, Any]:
 class Insights(Resource):
     path = "insights"
     parameters = named(**narrow.PARAMETERS, **OVERRIDES, basic=BOOLEAN)
+    parameters_of_one = OVERRIDES
     scope = "insight"
     kind = "Insight"
     table = insight

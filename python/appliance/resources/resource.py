@@ -34,6 +34,8 @@ class Resource(ABC):
     limit: ClassVar[int] = 100
     parameters: ClassVar[Mapping[str, Schema]] = {}
     """What `narrowed` and `order` read of the list's address."""
+    parameters_of_one: ClassVar[Mapping[str, Schema]] = {}
+    """What `views_later` reads of the address of one."""
     is_creatable: ClassVar[bool] = True
     is_deletable: ClassVar[bool] = False
     """Whether DELETE takes it away; otherwise PATCH `deleted` hides it."""

@@ -51,7 +51,7 @@ def resource_routes(resource: Resource, door: Door, *, has_activity: bool = True
     if resource.is_creatable:
         router.post(path, openapi_extra=new)(create)
 
-    @router.get(one)
+    @router.get(one, openapi_extra=reads(parameters=resource.parameters_of_one))
     def retrieve(request: Request, project_id: str, id_: str) -> JSONResponse:
         """One of them."""
         with door.reading(request, project_id, scope) as (caller, connection):
