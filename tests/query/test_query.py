@@ -32,7 +32,11 @@ def pages(api):
 
 
 RANGE = {"date_from": "2026-04-01", "date_to": "2026-04-03"}
-TRENDS = {"kind": "TrendsQuery", "series": [{"kind": "EventsNode", "event": "viewed here"}], "dateRange": RANGE}
+TRENDS = {
+    "kind": "TrendsQuery",
+    "series": [{"kind": "EventsNode", "event": "viewed here"}],
+    "dateRange": RANGE,
+}
 
 
 @pytest.mark.usefixtures("pages")

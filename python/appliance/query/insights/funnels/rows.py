@@ -85,7 +85,9 @@ class Funnel:
     def _events(self, top: Sequence[Values] | None) -> ast.Expr:
         """Numbers are gathered apart: lists of them take a tenth of what lists of tuples do."""
         values = {
-            "times": call("groupArray", call("_toInt64", call("_toUnixTimestamp64Micro", field("timestamp")))),
+            "times": call(
+                "groupArray", call("_toInt64", call("_toUnixTimestamp64Micro", field("timestamp")))
+            ),
             "masks": call("groupArray", self._mask()),
         }
         if self.breakdown is None or not self.breakdown.parts:
