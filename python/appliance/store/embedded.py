@@ -275,7 +275,10 @@ def _own(directory: Path) -> int:
 
 
 def _write_settings(directory: Path, limits: Limits) -> Path:
-    """The engine reads server settings, its user and that user's grants from one file."""
+    """The engine reads server settings, its user and that user's grants from one file.
+
+    By itself it would take one thread for each free GiB, which is one on a small machine; ours go to disk instead.
+    """
     path = directory / "engine.xml"
     spill = limits.query_memory_bytes // 2
     temporary = path.with_suffix(".new")
@@ -307,6 +310,7 @@ def _write_settings(directory: Path, limits: Limits) -> Path:
     <max_memory_usage>{limits.query_memory_bytes}</max_memory_usage>
     <max_bytes_before_external_group_by>{spill}</max_bytes_before_external_group_by>
     <max_bytes_before_external_sort>{spill}</max_bytes_before_external_sort>
+    <max_threads_min_free_memory_per_thread>0</max_threads_min_free_memory_per_thread>
     <log_queries>0</log_queries>
     <async_insert>0</async_insert>
   </default></profiles>
