@@ -54,16 +54,16 @@ FROM {paths}
 _CUT = "SELECT actor_id, {cut} AS steps FROM {collapsed} WHERE {holds}"
 _EDGES_OF = """
 SELECT actor_id, arrayJoin(arrayMap((number, one, next) -> (
-        concat(toString(number), '_', tupleElement(one, 2)),
-        concat(toString(number + 1), '_', tupleElement(next, 2)),
-        tupleElement(next, 1) - tupleElement(one, 1)
+        number, tupleElement(one, 2), tupleElement(next, 2), tupleElement(next, 1) - tupleElement(one, 1)
     ), arrayEnumerate(arrayPopFront(steps)), arrayPopBack(steps), arrayPopFront(steps))) AS edge
 FROM {cut}
 """
 _COUNTED = """
-SELECT tupleElement(edge, 1) AS source, tupleElement(edge, 2) AS target, count() AS value,
-    avg(tupleElement(edge, 3)) / {millisecond} AS average_conversion_time
-FROM {edges} GROUP BY source, target {having}
+SELECT concat(toString(number), '_', one) AS source, concat(toString(number + 1), '_', next) AS target,
+    count() AS value, avg(time_us) / {millisecond} AS average_conversion_time
+FROM (SELECT tupleElement(edge, 1) AS number, tupleElement(edge, 2) AS one, tupleElement(edge, 3) AS next,
+    tupleElement(edge, 4) AS time_us FROM {edges})
+GROUP BY number, one, next {having}
 ORDER BY value DESC, source ASC, target ASC LIMIT {limit}
 """
 
@@ -78,7 +78,7 @@ class Paths:
     asked: Asked
 
     def edges(self) -> ast.SelectQuery:
-        """`actor_id` and `edge`: source, target, microseconds."""
+        """`actor_id` and `edge`: number of its first step, source, target, microseconds."""
         return select_of(_EDGES_OF, {"cut": self.cut()})
 
     def cut(self) -> ast.SelectQuery:
@@ -169,6 +169,8 @@ class Paths:
         types = texts(self.filters, "includeEventTypes", _WHERE)
         if types == ["hogql"]:
             item: ast.Expr = call("ifNull", self._expression(), constant(""))
+        elif types == ["$pageview"]:
+            item = _page()
         else:
             item = _named(self._expression() if "hogql" in types else None)
         rules = [*_rules(self.filters.get("localPathCleaningFilters"))]
@@ -228,8 +230,14 @@ def paths_actors(query: Mapping[str, Any], asked: Asked) -> ast.SelectQuery:
     else:
         source = read.edges()
         parts = [
-            (keys["pathStartKey"], "tupleElement(edge, 1) = {key}"),
-            (keys["pathEndKey"], "tupleElement(edge, 2) = {key}"),
+            (
+                keys["pathStartKey"],
+                "concat(toString(tupleElement(edge, 1)), '_', tupleElement(edge, 2)) = {key}",
+            ),
+            (
+                keys["pathEndKey"],
+                "concat(toString(tupleElement(edge, 1) + 1), '_', tupleElement(edge, 3)) = {key}",
+            ),
         ]
         where = every(own(text, {"key": key}) for key, text in parts if key)
     text = "SELECT actor_id, count() AS event_count FROM {source} WHERE {where} GROUP BY actor_id"
@@ -254,14 +262,17 @@ def has_item(name: str) -> ast.Expr:
     return call("has", field("names"), constant(name))
 
 
-def _named(expression: ast.Expr | None) -> ast.Expr:
+def _page() -> ast.Expr:
     url = call("ifNull", field("properties", "$current_url"), constant(""))
     trimmed = call("replaceRegexpOne", url, constant("(.)/$"), constant("\\1"))
-    page = call("if", call("endsWith", url, constant("/")), trimmed, url)
+    return call("if", call("endsWith", url, constant("/")), trimmed, url)
+
+
+def _named(expression: ast.Expr | None) -> ast.Expr:
     screen = call("ifNull", field("properties", "$screen_name"), constant(""))
     other = field("event") if expression is None else call("ifNull", expression, field("event"))
     is_page, is_screen = equals(field("event"), "$pageview"), equals(field("event"), "$screen")
-    return call("multiIf", is_page, page, is_screen, screen, other)
+    return call("multiIf", is_page, _page(), is_screen, screen, other)
 
 
 def _rules(given: Any) -> list[Mapping[str, Any]]:
