@@ -18,11 +18,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib import import_module
 from itertools import chain
 from pathlib import Path
 
 from appliance import catalog
+from appliance._native import journal
 from appliance.config import GIB, Config, memory_bytes, unknown_variables, variable
 from appliance.failures import HogletError
 from appliance.store.address import reader
@@ -178,31 +178,27 @@ def _journal(config: Config) -> _Outcomes:
     if not config.journal_dir.is_dir():
         yield Level.OK, "nothing has been captured yet", ""
         return
-    inspect = getattr(getattr(import_module("appliance._native"), "journal", None), "inspect", None)
-    if inspect is None:
-        yield Level.WARN, "this build cannot look into the journal", "install a complete build"
-        return
     try:
-        report = inspect(str(config.journal_dir))
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with the files is the finding
+        report = journal.inspect(config.journal_dir)
+    except OSError as error:
         yield (
             Level.FAIL,
             f"the journal cannot be read: {error}",
             "keep a copy of the folder before any repair",
         )
         return
-    damaged = False
-    records = size = 0
-    for stream in report:
-        for segment in stream.segments:
-            records, size = records + segment.records, size + segment.bytes
-            for gap in segment.damage:
-                damaged = True
-                where = f"slot {stream.slot}, lane {stream.lane}, segment {segment.first_sequence}"
-                message = f"{where}: {gap.records} records lost in {gap.bytes} bytes near {gap.offset}"
-                yield Level.FAIL, message, "ingest passes over them; check the disk, and keep a copy"
-    if not damaged:
-        yield Level.OK, f"{records} records in {size / GIB:.2f} GiB, every one whole", ""
+    is_whole = True
+    all_records = all_bytes = 0
+    for slot, lane, _, size, records, damaged_bytes, lost_records, _, _, _ in report:
+        all_records, all_bytes = all_records + records, all_bytes + size
+        if damaged_bytes:
+            is_whole = False
+            message = (
+                f"slot {slot}, lane {lane}: {lost_records} records lost in {damaged_bytes} damaged bytes"
+            )
+            yield Level.FAIL, message, "ingest passes over them; check the disk, and keep a copy"
+    if is_whole:
+        yield Level.OK, f"{all_records} records in {all_bytes / GIB:.2f} GiB, every one whole", ""
 
 
 def _clock(config: Config) -> _Outcomes:
