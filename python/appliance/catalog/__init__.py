@@ -2,12 +2,12 @@
 
 Projects, people who sign in, keys, quotas, persons and groups, definitions, and how far ingest has come. It
 is SQLite in the data folder, or PostgreSQL by URL; `model.py` has the tables, `resources.py` those of what
-people make (insights, dashboards, cohorts, …), `migrations/` their history.
+people make (insights, dashboards, cohorts, …), `feature_flags.py` those of flags, `migrations/` their history.
 Workers that answer the public do not ask it on each request: they hold a `Snapshot` which follows changes
 within a second and outlives an outage.
 """
 
-from appliance.catalog import resources
+from appliance.catalog import feature_flags, resources
 from appliance.catalog.connect import connect, insert, reading, writing
 from appliance.catalog.migrate import is_current, upgrade
 from appliance.catalog.snapshot import ProjectSnapshot, Snapshot, SnapshotKeeper, load_snapshot
@@ -17,6 +17,7 @@ __all__ = [
     "Snapshot",
     "SnapshotKeeper",
     "connect",
+    "feature_flags",
     "insert",
     "is_current",
     "load_snapshot",
