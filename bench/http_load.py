@@ -25,17 +25,26 @@ file:close()
 CONNECTIONS_MAX = 512
 SECONDS_MAX = 60.0
 _DONE = b'{"status":"Ok"}'
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
 def generator() -> str:
     return "wrk" if WRK else "one Python thread"
 
 
-def saturate(port: int, path: str, body: bytes, *, connections: int = 128, seconds: float = 1.0) -> float:
+def saturate(
+    port: int,
+    path: str,
+    body: bytes,
+    *,
+    connections: int = 128,
+    seconds: float = 1.0,
+    told: bytes = _DONE,
+) -> float:
     """Answers a second with ``connections`` that each send again once they are answered. All must be 200."""
     connections, seconds = min(connections, CONNECTIONS_MAX), min(seconds, SECONDS_MAX)
     if WRK is None:
-        return _Connections(port, path, body, connections).saturate(seconds)
+        return _Connections(port, path, body, connections, told).saturate(seconds)
     with tempfile.TemporaryDirectory() as folder:
         body_path, script = Path(folder, "body"), Path(folder, "post.lua")
         body_path.write_bytes(body)
@@ -48,15 +57,23 @@ def saturate(port: int, path: str, body: bytes, *, connections: int = 128, secon
 
 
 def pace(
-    port: int, path: str, body: bytes, *, a_second: int, seconds: float, connections: int = 64
+    port: int,
+    path: str,
+    body: bytes,
+    *,
+    a_second: int,
+    seconds: float,
+    connections: int = 64,
+    told: bytes = _DONE,
 ) -> list[float]:
     """Seconds from when each request was due to its answer, sorted.
 
     Requests are due at fixed moments whether or not earlier ones are answered, and time spent waiting for a free
-    connection counts: a server that stalls cannot hide it by making the load wait.
+    connection counts: a server that stalls cannot hide it by making the load wait. Each answer is a 200 that has
+    ``told`` in it.
     """
     count = int(a_second * min(seconds, SECONDS_MAX))
-    return _Connections(port, path, body, min(connections, CONNECTIONS_MAX)).pace(a_second, count)
+    return _Connections(port, path, body, min(connections, CONNECTIONS_MAX), told).pace(a_second, count)
 
 
 def send(port: int, path: str, body: bytes, *, requests: int, connections: int = 8) -> None:
@@ -73,12 +90,14 @@ def health(port: int) -> dict[str, Any]:
 class _Connections:
     """Connections kept alive, driven by one thread that looks at all of them."""
 
-    def __init__(self, port: int, path: str, body: bytes, count: int) -> None:
+    def __init__(self, port: int, path: str, body: bytes, count: int, told: bytes = _DONE) -> None:
+        self._told = told
         head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
         self._request = f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
         self._sockets = [socket.create_connection(("127.0.0.1", port)) for _ in range(count)]
         self._poll = select.epoll()
         self._by_number = {one.fileno(): one for one in self._sockets}
+        self._read: dict[int, bytes] = dict.fromkeys(self._by_number, b"")
         for one in self._sockets:
             one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._poll.register(one.fileno(), select.EPOLLIN)
@@ -129,8 +148,13 @@ class _Connections:
     def _answered(self, timeout_s: float) -> list[int]:
         answered = []
         for number, _ in self._poll.poll(timeout_s):
-            answer = self._by_number[number].recv(65536)
-            if not answer.startswith(b"HTTP/1.1 200") or not answer.endswith(_DONE):
+            piece = self._by_number[number].recv(1 << 18)
+            answer = self._read[number] + piece
+            if piece and not _is_whole(answer):
+                self._read[number] = answer
+                continue
+            self._read[number] = b""
+            if not answer.startswith(b"HTTP/1.1 200") or self._told not in answer:
                 raise RuntimeError(f"answered {answer[:200]!r}")
             answered.append(number)
         return answered
@@ -139,3 +163,9 @@ class _Connections:
         self._poll.close()
         for one in self._sockets:
             one.close()
+
+
+def _is_whole(answer: bytes) -> bool:
+    head, found, body = answer.partition(b"\r\n\r\n")
+    length = _LENGTH.search(head)
+    return bool(found) and length is not None and len(body) >= int(length.group(1))

@@ -38,6 +38,7 @@ class Appliance:
     process: subprocess.Popen[str]
     port: int
     token: str
+    key: str
     folder: Path
     ready_after_s: float
 
@@ -83,7 +84,9 @@ def appliance(folder: str, workers: int) -> Iterator[Appliance]:
         if not line.startswith("ready "):
             raise RuntimeError(f"the appliance did not start: {line!r}")
         first = json.loads(subprocess.check_output([*HOGLET, "bootstrap", "--json"], env=environment))
-        yield Appliance(process, port, first["project_token"], Path(folder), ready_after_s)
+        yield Appliance(
+            process, port, first["project_token"], first["personal_api_key"], Path(folder), ready_after_s
+        )
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(STOP_S)
