@@ -1,0 +1,10 @@
+"""Feature flags: who gets what, and everything an SDK asks about it.
+
+- `keeper` holds the flags of all projects in every http worker, compiled; `definitions` are the catalog's rows.
+- `answer` is the hot handler of `/flags` and `/decide`. What a flag needs to know of the person who asks comes from
+  `people`, many requests in one look-up; `continuity` remembers by which id a person was bucketed first.
+- `evaluations` counts, and brings the counts to the catalog.
+
+Nothing here needs the store to be up. While the catalog is away, flags that need nothing of it are answered as ever,
+and the others say so (`database_error`).
+"""
