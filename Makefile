@@ -7,18 +7,19 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 RUST_SOURCES := $(shell find native -name '*.rs' -not -path '*/target/*' -o -name Cargo.toml -not -path '*/target/*') Cargo.toml
 HOT_MODULES := $(shell cat config/hot_modules.txt)
+SCRIPTS := python/appliance/flags/posthog_js
 
-.PHONY: setup run test check format bench fuzz lock toolchains test-toolchains clean sdks
+.PHONY: setup run test check format bench fuzz lock toolchains clean sdks scripts
 
-## set up everything: venv, pinned packages, the native module, the compiled hot path
-setup: toolchains .venv/.installed .venv/.native .venv/.hot
+## set up everything: venv, pinned packages, the native module, the compiled hot path, the scripts for browsers
+setup: toolchains .venv/.installed .venv/.native .venv/.hot scripts
 
 ## set up and serve on http://127.0.0.1:8000
 run: setup
 	@exec $(BIN)/hoglet serve --welcome
 
 ## set up and run every test, Rust and Python
-test: test-toolchains setup sdks
+test: setup sdks
 	cargo test --workspace --locked -q
 	$(BIN)/python -m pytest tests
 
@@ -53,16 +54,15 @@ lock:
 	cargo update
 	sed '/^source = "registry+/d' Cargo.lock > config/cargo.lock
 	cd tests/sdk && npm install --package-lock-only --save-exact --ignore-scripts posthog-js@latest posthog-node@latest
+	cd web && npm install --package-lock-only --save-exact --ignore-scripts posthog-js@latest
 	@# npm notes where packages ask for gifts: those are addresses too
-	$(BIN)/python -c 'import json, sys; lock = json.load(open(sys.argv[1])); \
+	for lock in tests/sdk/package-lock.json web/package-lock.json; do \
+	  $(BIN)/python -c 'import json, sys; lock = json.load(open(sys.argv[1])); \
 	  [one.pop("funding", None) for one in lock["packages"].values()]; \
-	  open(sys.argv[1], "w").write(json.dumps(lock, indent=2, ensure_ascii=False) + "\n")' tests/sdk/package-lock.json
+	  open(sys.argv[1], "w").write(json.dumps(lock, indent=2, ensure_ascii=False) + "\n")' $$lock; done
 
 toolchains:
 	@$(PYTHON) config/toolchains.py
-
-test-toolchains:
-	@$(PYTHON) config/toolchains.py tests
 
 .venv/.installed: config/requirements.lock
 	@test -d .venv || $(PYTHON) -m venv .venv
@@ -87,10 +87,20 @@ Cargo.lock: config/cargo.lock
 ## the JavaScript SDKs that the tests drive
 sdks: tests/sdk/node_modules/.installed
 
-tests/sdk/node_modules/.installed: tests/sdk/package-lock.json | test-toolchains
+tests/sdk/node_modules/.installed: tests/sdk/package-lock.json | toolchains
 	npm --prefix tests/sdk ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
+## posthog-js as browsers load it from the appliance
+scripts: $(SCRIPTS)/manifest.json
+
+web/node_modules/.installed: web/package-lock.json | toolchains
+	npm --prefix web ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+$(SCRIPTS)/manifest.json: web/node_modules/.installed web/scripts.mjs
+	node web/scripts.mjs web/node_modules/posthog-js $(SCRIPTS)
+
 clean:
-	rm -rf .venv target Cargo.lock tests/sdk/node_modules
+	rm -rf .venv target Cargo.lock tests/sdk/node_modules web/node_modules $(SCRIPTS)
 	find python -name '*.so' -delete -o -name '*.c' -delete

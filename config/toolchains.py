@@ -1,8 +1,4 @@
-"""Says plainly which toolchain is missing and how to get it. Runs before anything is installed: plain Python.
-
-`python3 config/toolchains.py` asks for what building and running needs, with the word `tests` for what testing needs
-as well.
-"""
+"""Says plainly which toolchain is missing and how to get it. Runs before anything is installed: plain Python."""
 
 import shutil
 import subprocess
@@ -32,15 +28,15 @@ def problems() -> list[str]:
             found.append(f"Rust {words[1] if len(words) > 1 else '?'} is too old: run rustup update")
     if shutil.which("cc") is None:
         found.append("a C compiler is missing (Debian: apt install build-essential)")
-    return found
+    return found + _problems_of_node()
 
 
-def problems_of_tests() -> list[str]:
-    """Node only runs the JavaScript SDKs that the tests drive: nothing of ours is built or served by it."""
+def _problems_of_node() -> list[str]:
+    """Node fetches and packs posthog-js, which browsers load from the appliance. The appliance runs without Node."""
     node = shutil.which("node")
     if node is None or shutil.which("npm") is None:
         return [
-            f"Node.js {NODE_MINIMUM[0]} or newer with npm is missing, which runs the JavaScript SDKs in the tests "
+            f"Node.js {NODE_MINIMUM[0]} or newer with npm is missing, which packs the scripts for browsers "
             "(Debian: apt install nodejs npm)"
         ]
     told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip()
@@ -55,8 +51,6 @@ def problems_of_tests() -> list[str]:
 
 def main() -> int:
     found = problems()
-    if "tests" in sys.argv[1:]:
-        found += problems_of_tests()
     for problem in found:
         print(f"hoglet: {problem}", file=sys.stderr)
     return 1 if found else 0

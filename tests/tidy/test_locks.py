@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 _ROOT = Path(__file__).parents[2]
-_NPM = _ROOT / "tests" / "sdk"
 
 
 @pytest.mark.parametrize(
-    "name", ["config/requirements.lock", "config/cargo.lock", "tests/sdk/package-lock.json"]
+    "name",
+    ["config/requirements.lock", "config/cargo.lock", "tests/sdk/package-lock.json", "web/package-lock.json"],
 )
 def test_no_lock_file_names_a_host(name: str) -> None:
     text = (_ROOT / name).read_text("utf-8")
@@ -27,9 +27,10 @@ def test_every_python_package_that_is_asked_for_is_pinned() -> None:
     assert {_plain(name) for name in names} <= {_plain(name) for name in pinned}
 
 
-def test_every_sdk_is_pinned_to_one_version_by_its_checksum() -> None:
-    asked = json.loads((_NPM / "package.json").read_text("utf-8"))["dependencies"]
-    packages = json.loads((_NPM / "package-lock.json").read_text("utf-8"))["packages"]
+@pytest.mark.parametrize("name", ["tests/sdk", "web"])
+def test_every_npm_package_is_pinned_to_one_version_by_its_checksum(name: str) -> None:
+    asked = json.loads((_ROOT / name / "package.json").read_text("utf-8"))["dependencies"]
+    packages = json.loads((_ROOT / name / "package-lock.json").read_text("utf-8"))["packages"]
     for name, version in asked.items():
         assert packages[f"node_modules/{name}"]["version"] == version
     assert all("integrity" in package for path, package in packages.items() if path)
