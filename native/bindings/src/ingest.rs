@@ -11,6 +11,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use crate::errors::{columns_failure, places_failure};
+use crate::ingest_places::Places;
 use crate::ingest_rows::{
     BatchArgument, DefinitionTuples, DistinctIdTuple, GroupTuple, LoadedGroupTuple, LoadedPersonTuple,
     LoadedSessionTuple, NeedsTuple, PersonTuple, ProjectTuple, SessionTuple, definition_tuples,
@@ -23,6 +24,7 @@ use crate::ingest_table::Table;
 pub fn register(parent: &Bound<'_, PyModule>) -> PyResult<()> {
     let module = PyModule::new(parent.py(), "ingest")?;
     module.add_class::<Ingest>()?;
+    module.add_class::<Places>()?;
     module.add_class::<Block>()?;
     module.add_class::<Table>()?;
     module.add_function(wrap_pyfunction!(shredded, &module)?)?;

@@ -4,6 +4,7 @@ mod errors;
 mod funnels;
 mod hog;
 mod ingest;
+mod ingest_places;
 mod ingest_rows;
 mod ingest_table;
 mod journal;

@@ -55,6 +55,19 @@ PropertyDefinition: TypeAlias = tuple[int, str, int, int | None, str | None]
 EventProperty: TypeAlias = tuple[int, str, str]
 
 @final
+class Places:
+    """Where addresses are. What was found is remembered, so asking again costs next to nothing."""
+
+    def __new__(cls, path: str | PathLike[str] | None = None) -> Places:
+        """``path`` is a ``.mmdb`` file; without one, places are countries from built-in lists.
+
+        OSError if the file cannot be read, ValueError if it is no such database.
+        """
+
+    def find(self, address: str) -> str | None:
+        """The ``$geoip_…`` fields as members of a JSON object, without braces. None where nobody can be."""
+
+@final
 class Ingest:
     """The state of ingest, and the pass over a batch. Its methods take turns; long ones release the GIL."""
 
