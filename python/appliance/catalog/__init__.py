@@ -2,12 +2,13 @@
 
 Projects, people who sign in, keys, quotas, persons and groups, definitions, and how far ingest has come. It
 is SQLite in the data folder, or PostgreSQL by URL; `model.py` has the tables, `resources.py` those of what
-people make (insights, dashboards, cohorts, …), `feature_flags.py` those of flags, `migrations/` their history.
+people make (insights, dashboards, cohorts, …), `feature_flags.py` those of flags, `accounts.py` those of
+signing in, `migrations/` their history.
 Workers that answer the public do not ask it on each request: they hold a `Snapshot` which follows changes
 within a second and outlives an outage.
 """
 
-from appliance.catalog import feature_flags, resources
+from appliance.catalog import accounts, feature_flags, resources
 from appliance.catalog.connect import connect, insert, reading, writing
 from appliance.catalog.migrate import is_current, upgrade
 from appliance.catalog.snapshot import ProjectSnapshot, Snapshot, SnapshotKeeper, load_snapshot
@@ -16,6 +17,7 @@ __all__ = [
     "ProjectSnapshot",
     "Snapshot",
     "SnapshotKeeper",
+    "accounts",
     "connect",
     "feature_flags",
     "insert",

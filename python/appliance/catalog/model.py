@@ -107,6 +107,9 @@ user_account = Table(
     Column("is_active", Boolean, nullable=False, server_default=true()),
     _time("created_at"),
     _time("last_login_at", nullable=True),
+    Column("is_email_verified", Boolean, nullable=False, server_default=true()),
+    Column("current_project_id", Integer, nullable=True),  # what `@current` means to them
+    Column("options", JSON, nullable=False, server_default="{}"),  # how they like to see things
 )
 
 membership = Table(
@@ -116,7 +119,7 @@ membership = Table(
     Column("user_id", ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True),
     Column("role", String(16), nullable=False),
     _time("created_at"),
-    CheckConstraint("role IN ('owner', 'admin', 'member')", name="role"),
+    CheckConstraint("role IN ('owner', 'admin', 'member', 'viewer')", name="role"),
 )
 
 project = Table(
@@ -172,6 +175,9 @@ personal_api_key = Table(
     Column("scopes", JSON, nullable=False),  # ["*"] or ["insight:read", …]
     _time("created_at"),
     _time("last_used_at", nullable=True),
+    _time("last_rolled_at", nullable=True),
+    Column("scoped_project_ids", JSON, nullable=False, server_default="[]"),  # empty: all of the owner's
+    Column("scoped_organization_ids", JSON, nullable=False, server_default="[]"),
 )
 
 catalog_change = Table(
