@@ -64,6 +64,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     sql.set_defaults(command=_sql)
 
+    demo = commands.add_parser(
+        "demo", help="fill a project of its own with a believable product's sixty days"
+    )
+    demo.add_argument("--events", type=int, default=250_000, help="about how many; default 250000")
+    demo.add_argument("--seed", type=int, default=1, help="the same seed makes the same people; default 1")
+    demo.set_defaults(command=_demo)
+
     doctor = commands.add_parser("doctor", help="look for what is wrong, and say what to do")
     doctor.add_argument("--json", action="store_true", help="print one JSON list")
     doctor.set_defaults(command=_doctor)
@@ -107,6 +114,22 @@ def _bootstrap(settings: Config, asked: argparse.Namespace) -> int:
     print(f"address          {settings.url}")
     for name, value in asdict(first).items():
         print(f"{name.replace('_', ' '):16} {gone if value is None else value}")
+    return 0
+
+
+def _demo(settings: Config, asked: argparse.Namespace) -> int:
+    from appliance import catalog  # noqa: PLC0415
+    from appliance.demo import fill  # noqa: PLC0415
+
+    engine = catalog.connect(settings)
+    try:
+        done = fill(
+            engine, settings, events=asked.events, seed=asked.seed, tell=lambda line: print(line, flush=True)
+        )
+    finally:
+        engine.dispose()
+    print(f"{done.events:,} events in {done.seconds:.0f} s; dashboards: {', '.join(done.dashboards)}")
+    print(f"look at {settings.url}/project/{done.project_id}")
     return 0
 
 
