@@ -128,6 +128,21 @@ impl Operator {
         NAMES.iter().find(|(_, operator)| *operator == self).map_or("exact", |(name, _)| name)
     }
 
+    /// It says what a value is not. Absence then is as good as another value; not so for versions.
+    pub(crate) fn is_negative(self) -> bool {
+        matches!(
+            self,
+            Self::IsNot
+                | Self::IsNotSet
+                | Self::NotContains
+                | Self::ContainsNone
+                | Self::NotStartsWith
+                | Self::NotEndsWith
+                | Self::NotRegex
+                | Self::NotBetween
+        )
+    }
+
     /// Every operator, once.
     pub fn all() -> impl Iterator<Item = Self> {
         NAMES.iter().filter(|(name, operator)| operator.name() == *name).map(|(_, operator)| *operator)
