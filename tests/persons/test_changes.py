@@ -220,3 +220,19 @@ def test_values_of_a_property_are_told_the_most_frequent_first(people: People) -
         {"name": "free", "count": 1}
     ]
     assert people.client.get("persons/values/").status_code == 400
+
+
+def test_persons_are_merged_into_the_one_that_is_named(people: People) -> None:
+    kept, gone = f"kept {uuid4()}", f"gone {uuid4()}"
+    one, other = people.made(kept, plan="team", city="Oslo"), people.made(gone, plan="free", color="red")
+    answer = people.client.post(f"persons/{one['id']}/merge/", json={"ids": [other["id"]]})
+    assert answer.status_code == 202, answer.text
+    found = people.until(kept, lambda person: person and set(person["distinct_ids"]) == {kept, gone})
+    assert found["id"] == one["id"]
+    assert found["properties"] | {"plan": "team", "city": "Oslo", "color": "red"} == found["properties"]
+
+
+def test_a_person_of_nowhere_is_not_merged(people: People) -> None:
+    one = people.made(f"alone {uuid4()}")
+    answer = people.client.post(f"persons/{one['id']}/merge/", json={"ids": [str(uuid4())]})
+    assert (answer.status_code, answer.json()["attr"]) == (400, "ids")

@@ -33,6 +33,7 @@ SCOPE = "person"
 KIND = "Person"
 BULK_MAX = 1_000
 PROPERTIES_MAX = 1_000
+MERGE_MAX = 50
 _ENGINE_WAIT_S = 1.0
 _KEY = text(1_000, is_blank_allowed=False)
 _SET = (
@@ -41,6 +42,7 @@ _SET = (
 )
 _UNSET = (Field("$unset", _KEY, is_required=True),)
 _PROPERTIES = (Field("properties", object_check),)
+_MERGED = (Field("ids", list_of(uuid_check, MERGE_MAX), is_required=True),)
 _BULK = (
     Field("ids", list_of(uuid_check, BULK_MAX)),
     Field("distinct_ids", list_of(text(1_000), BULK_MAX)),
@@ -57,6 +59,7 @@ def routes(door: Door, submit: Submit) -> APIRouter:
     router = APIRouter()
     router.include_router(_activity(door))
     router.include_router(_deletes(door))
+    router.include_router(_identities(door, submit))
     router.include_router(_properties(door, submit))
     return router
 
@@ -121,6 +124,51 @@ def _properties(door: Door, submit: Submit) -> APIRouter:
     return router
 
 
+def _identities(door: Door, submit: Submit) -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/persons/{person_id}/merge/", openapi_extra=reads(body=body_schema(_MERGED)))
+    def merge(request: Request, project_id: str, person_id: str, body: Raw) -> JSONResponse:
+        """Merges the persons of `ids` into this one, which keeps its properties where both have them."""
+        with door.writing(request, project_id, SCOPE) as (caller, connection):
+            found = _find(connection, caller, person_id)
+            ids = [
+                one
+                for one in read(_MERGED, json_object(body), is_partial=False)["ids"]
+                if str(one) != found["id"]
+            ]
+            others = persons_by_id(connection, caller.project.id, ids)
+            if not others or len(others) < len(set(ids)):
+                raise Invalid("Some of these persons are not in this project.", "ids", "does_not_exist")
+            after = [one["id"] for one in others]
+            changes: list[Change] = [
+                {"type": KIND, "action": "merged", "field": None, "before": None, "after": after}
+            ]
+            record(connection, caller, _item(found), "people_merged_into", changes)
+            aliases = [name for other in others for name in other["distinct_ids"][:1]]
+            submit(caller.project, [_event("$merge_dangerously", found, {"alias": name}) for name in aliases])
+        return JSONResponse({"success": True}, 202)
+
+    @router.post("/persons/{person_id}/split/")
+    def split(request: Request, project_id: str, person_id: str, body: Raw) -> JSONResponse:
+        """Makes a person of each distinct id; `main_distinct_id` keeps the properties."""
+        with door.writing(request, project_id, SCOPE) as (caller, connection):
+            found = _find(connection, caller, person_id)
+            main = json_object(body).get("main_distinct_id")
+            if main is not None and main not in found["distinct_ids"]:
+                raise Invalid("This person does not have this distinct id.", "main_distinct_id")
+            arguments = {"person_id": found["id"], "main_distinct_id": main}
+            number = requests.append(connection, caller.project.id, SPLIT_PERSON, arguments, caller.user_id)
+            changes: list[Change] = [
+                {"type": KIND, "action": "split", "field": None, "before": None, "after": None}
+            ]
+            record(connection, caller, _item(found), "split_person", changes)
+        requests.await_settled(door.catalog, number, _ENGINE_WAIT_S)
+        return JSONResponse({"success": True}, 201)
+
+    return router
+
+
 def _deletes(door: Door) -> APIRouter:
     router = APIRouter()
 
@@ -158,23 +206,6 @@ def _deletes(door: Door) -> APIRouter:
             },
             202,
         )
-
-    @router.post("/persons/{person_id}/split/")
-    def split(request: Request, project_id: str, person_id: str, body: Raw) -> JSONResponse:
-        """Makes a person of each distinct id; `main_distinct_id` keeps the properties."""
-        with door.writing(request, project_id, SCOPE) as (caller, connection):
-            found = _find(connection, caller, person_id)
-            main = json_object(body).get("main_distinct_id")
-            if main is not None and main not in found["distinct_ids"]:
-                raise Invalid("This person does not have this distinct id.", "main_distinct_id")
-            arguments = {"person_id": found["id"], "main_distinct_id": main}
-            number = requests.append(connection, caller.project.id, SPLIT_PERSON, arguments, caller.user_id)
-            changes: list[Change] = [
-                {"type": KIND, "action": "split", "field": None, "before": None, "after": None}
-            ]
-            record(connection, caller, _item(found), "split_person", changes)
-        requests.await_settled(door.catalog, number, _ENGINE_WAIT_S)
-        return JSONResponse({"success": True}, 201)
 
     return router
 

@@ -24,6 +24,7 @@ from appliance.query.encode import encoded
 from appliance.query.events import DAY_US, LIMIT_MAX, Events, EventView, Filters, Key, iso_time
 from appliance.query.events_list import EventsList, Narrowing, narrowing_of
 from appliance.query.runner import Runner
+from appliance.query.warnings import Warnings
 
 SCOPE = "query:read"
 LIMIT = 100
@@ -93,6 +94,13 @@ def routes(config: Config, catalog: Engine, access: Access, runner: Runner) -> A
         if found is None:
             raise NotFound("there is no such event in this project")
         return JSONResponse(_with_persons(catalog, project.id, [found])[0])
+
+    @router.get("/ingestion_warnings/", openapi_extra=reads(parameters={"q": TEXT}))
+    def ingestion_warnings(request: Request, project_id: str) -> JSONResponse:
+        """What ingest noticed in the last thirty days, by kind; `q` searches kinds and details."""
+        project = access.project(request, project_id, "ingestion_warning:read")
+        found = Warnings(current.get(), project.id, config.query_time_s_max)
+        return JSONResponse(found.listed(_text(request.query_params, "q")))
 
     @router.get("/live/")
     def live(request: Request, project_id: str) -> JSONResponse:
