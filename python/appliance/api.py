@@ -69,7 +69,7 @@ def build_api(
     api.include_router(operations_routes(config, accepting))
     api.add_middleware(TrailingSlash)
     api.add_middleware(NullCharacters)
-    access = Access(catalog, lambda: keeper.current)
+    access = Access(config, catalog, lambda: keeper.current)
     api.include_router(projects_routes(config, catalog, access))
     store = CurrentStore(config)
     runner = Runner(config, catalog, store)

@@ -39,7 +39,8 @@ SECTIONS: dict[str, str] = {
     "catalog": "Projects, people, definitions",
     "store": "Events, and the queries over them",
     "query": "Questions people and programs ask",
-    "accounts": "The first organisation, user and project",
+    "flags": "Feature flags",
+    "accounts": "Signing in, and the first organisation, user and project",
 }
 _UNITS = {
     "": 1, "b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "tb": 1000**4,
@@ -95,6 +96,14 @@ def _check_networks(networks: tuple[str, ...]) -> None:
 def _check_url(url: str) -> None:
     if url and not re.match(r"https?://[^/\s]+", url):
         raise ValueError("must start with http:// or https:// and a host")
+
+
+def _check_issuer(url: str) -> None:
+    """Plain HTTP would let anybody on the way say who signs in; within this machine there is no way."""
+    if url and not re.match(
+        r"(https://[^/\s?#]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)(/[^\s?#]*)?$", url
+    ):
+        raise ValueError("must start with https:// and a host, without ? and #")
 
 
 def _check_catalog_url(url: str) -> None:
@@ -259,6 +268,25 @@ class Config:
         minimum=0,
     )
 
+    # flags
+    flags_body_bytes_max: int = setting(
+        "flags", 2 * MIB, "A larger request for flags is refused.", minimum=64 * KIB, maximum=64 * MIB
+    )
+    flags_wait_ms: int = setting(
+        "flags", 1_000, "How long the catalog may take to tell of a person before flags are answered without.",
+        minimum=50, maximum=30_000,
+    )  # fmt: skip
+    flags_write_wait_ms: int = setting(
+        "flags", 2_000, "How long remembering a person's bucket may take before its flags count as failed.",
+        minimum=50, maximum=30_000,
+    )  # fmt: skip
+    flags_waiting_max: int = setting(
+        "flags", 5_000, "Requests of one worker that wait for the catalog; more get 504.", minimum=1
+    )
+    flags_counted_days: int = setting(
+        "flags", 90, "How long it is known how often flags were asked for.", minimum=1, maximum=3_650
+    )
+
     # accounts
     bootstrap_email: str = setting(
         "accounts",
@@ -273,6 +301,54 @@ class Config:
         "accounts", "", "Token of the first project, to keep SDK settings; empty: a random one is made.",
         check=_check_project_token,
     )  # fmt: skip
+    session_idle_s: float = setting(
+        "accounts", 14.0 * DAY_S, "Who is away for longer has to sign in again.",
+        minimum=60, maximum=400 * DAY_S,
+    )  # fmt: skip
+    session_s: float = setting(
+        "accounts", 60.0 * DAY_S, "Who is signed in for longer has to sign in again, also when never away.",
+        minimum=60, maximum=400 * DAY_S,
+    )  # fmt: skip
+    sign_in_attempts_max: int = setting(
+        "accounts", 10, "Wrong passwords, and wrong second factors, of one account in 15 minutes.",
+        minimum=1, maximum=1_000,
+    )  # fmt: skip
+    sign_in_attempts_of_address_max: int = setting(
+        "accounts", 100, "Failures to sign in from one address in 15 minutes.", minimum=1, maximum=100_000
+    )
+    invite_s: float = setting(
+        "accounts", 3.0 * DAY_S, "How long the link of an invite works.", minimum=60, maximum=400 * DAY_S
+    )
+    password_reset_s: float = setting(
+        "accounts", 1.0 * DAY_S, "How long a link for a new password works.", minimum=60, maximum=30 * DAY_S
+    )
+    audit_days: int = setting("accounts", 400, "How long the audit log is kept.", minimum=1, maximum=10_000)
+    oidc_issuer: str = setting(
+        "accounts", "", "https:// address of an OpenID Connect provider to sign in with; empty: none.",
+        check=_check_issuer,
+    )  # fmt: skip
+    oidc_name: str = setting("accounts", "single sign-on", "How the button calls the provider.")
+    oidc_client_id: str = setting("accounts", "", "The id under which the provider knows Hoglet.")
+    oidc_client_secret: str = setting(
+        "accounts", "", "The secret that goes with it; empty for a public client.", private=True
+    )
+    oidc_scopes: str = setting(
+        "accounts", "openid email profile", "What to ask the provider for; openid and email are needed."
+    )
+    oidc_domains: tuple[str, ...] = setting(
+        "accounts",
+        (),
+        "Domains of e-mail addresses that may sign in with it; empty: all the provider vouches for.",
+    )
+    oidc_new_role: str = setting(
+        "accounts", "", "Role in the oldest organisation for whoever signs in first; empty: only who has an account.",
+        choices=("", "viewer", "member", "admin"),
+    )  # fmt: skip
+    secret_key_file: str = setting(
+        "accounts",
+        "",
+        "A file with the key of encrypted flag payloads, 32 bytes in URL-safe base64; empty: one in the data folder.",
+    )
 
     def __post_init__(self) -> None:
         for one in fields(self):
@@ -302,6 +378,11 @@ class Config:
     def snapshot_path(self) -> Path:
         """The last known snapshot, by which capture starts while the catalog is down."""
         return self.data_dir / "snapshot.json"
+
+    @property
+    def flags_path(self) -> Path:
+        """The last known flags, by which they are answered after a start while the catalog is down."""
+        return self.data_dir / "flags.json"
 
     @property
     def queries_dir(self) -> Path:

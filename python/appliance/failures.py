@@ -84,7 +84,11 @@ class Conflict(HogletError):
 
 
 class TooMany(HogletError):
-    pass
+    """`retry_after_s` is when trying again may work, 0 where nobody knows."""
+
+    def __init__(self, message: str, retry_after_s: int = 0) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(message)
 
 
 class Invalid(HogletError):

@@ -6,8 +6,9 @@ only the appliance's own user can read.
 """
 
 from appliance.accounts.bootstrapping import Bootstrap, bootstrap
-from appliance.accounts.keys import Principal, authenticate, create_personal_api_key, generate_project_token
+from appliance.accounts.keys import authenticate, create_personal_api_key, generate_project_token
 from appliance.accounts.passwords import hash_password, verify_password
+from appliance.accounts.principal import Principal
 from appliance.accounts.projects import create_organization, create_project, set_quota
 
 __all__ = [

@@ -20,7 +20,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, func, select, text
 
 from appliance.accounts.keys import (
-    ALL_SCOPES,
     generate_key,
     generate_project_token,
     hash_key,
@@ -28,6 +27,7 @@ from appliance.accounts.keys import (
     store_key,
 )
 from appliance.accounts.passwords import generate_password, hash_password, verify_password
+from appliance.accounts.principal import ALL_SCOPES
 from appliance.accounts.projects import create_organization, create_project
 from appliance.catalog import upgrade, writing
 from appliance.catalog.model import membership, organization, personal_api_key, project, user_account

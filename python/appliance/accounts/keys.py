@@ -9,44 +9,19 @@ import secrets
 import time
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from appliance.accounts.principal import ALL_SCOPES, Principal, Reach, reach_of
 from appliance.catalog.connect import insert
-from appliance.catalog.model import membership, personal_api_key, project, user_account
-from appliance.failures import Invalid, NotAuthenticated, NotAuthorized
+from appliance.catalog.model import personal_api_key, user_account
+from appliance.failures import Invalid, NotAuthenticated
 
 TOKEN_PREFIX = "phc_"  # noqa: S105 - a prefix, not a secret
 KEY_PREFIX = "phx_"
 KEY_CHARACTERS_MAX = 128
-ALL_SCOPES = "*"
 _RANDOM_BYTES = 32  # 43 characters
 _USE_NOTED_EVERY_US = 60 * 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Who asks, and what the key they show allows."""
-
-    user_id: int
-    email: str
-    key_id: uuid.UUID
-    scopes: frozenset[str]
-    project_ids: frozenset[int]
-
-    def allows(self, scope: str) -> bool:
-        """`insight:write` includes `insight:read`, and `*` everything."""
-        name, _, action = scope.partition(":")
-        wider = f"{name}:write" if action == "read" else scope
-        return not self.scopes.isdisjoint((ALL_SCOPES, scope, wider))
-
-    def require(self, scope: str, project_id: int | None = None) -> None:
-        """Raises `NotAuthorized` unless the key has the scope and its owner the project."""
-        if not self.allows(scope):
-            raise NotAuthorized(f"API key missing required scope '{scope}'")
-        if project_id is not None and project_id not in self.project_ids:
-            raise NotAuthorized(f"you have no access to project {project_id}")
 
 
 def now_us() -> int:
@@ -96,24 +71,28 @@ def authenticate(connection: Connection, key: str) -> Principal:
         raise NotAuthenticated("this is not a personal API key")
     owned = personal_api_key.join(user_account, user_account.c.id == personal_api_key.c.user_id)
     row = connection.execute(
-        select(
-            personal_api_key.c.id,
-            personal_api_key.c.scopes,
-            user_account.c.id.label("user_id"),
-            user_account.c.email,
-        )
+        select(personal_api_key, user_account.c.email, user_account.c.current_project_id)
         .select_from(owned)
         .where(personal_api_key.c.hash == hash_key(key), user_account.c.is_active)
     ).one_or_none()
     if row is None:
         raise NotAuthenticated("nobody has this personal API key")
+    reach = reach_of(connection, row.user_id)
     return Principal(
         user_id=row.user_id,
         email=row.email,
-        key_id=row.id,
         scopes=frozenset(row.scopes),
-        project_ids=_projects_of(connection, row.user_id),
+        reach=_narrowed(reach, row.scoped_project_ids, row.scoped_organization_ids),
+        key_id=row.id,
+        chosen_project_id=row.current_project_id,
     )
+
+
+def is_use_worth_noting(connection: Connection, key_id: uuid.UUID) -> bool:
+    used = connection.execute(
+        select(personal_api_key.c.last_used_at).where(personal_api_key.c.id == key_id)
+    ).scalar_one_or_none()
+    return used is None or used < now_us() - _USE_NOTED_EVERY_US
 
 
 def note_use(connection: Connection, key_id: uuid.UUID) -> None:
@@ -127,12 +106,12 @@ def note_use(connection: Connection, key_id: uuid.UUID) -> None:
     )
 
 
-def _projects_of(connection: Connection, user_id: int) -> frozenset[int]:
-    """The projects of every organisation the user is a member of."""
-    return frozenset(
-        connection.execute(
-            select(project.c.id)
-            .join(membership, membership.c.organization_id == project.c.organization_id)
-            .where(membership.c.user_id == user_id)
-        ).scalars()
-    )
+def _narrowed(reach: Reach, project_ids: Sequence[int], organization_ids: Sequence[str]) -> Reach:
+    """A key for some projects reaches no organisation's own settings: those are of all its projects."""
+    if organization_ids:
+        kept = {id_: role for id_, role in reach.organizations.items() if str(id_) in organization_ids}
+        reach = Reach(kept, {id_: owner for id_, owner in reach.projects.items() if owner in kept})
+    if project_ids:
+        projects = {id_: owner for id_, owner in reach.projects.items() if id_ in project_ids}
+        reach = Reach(reach.organizations, projects, is_organizations_own=False)
+    return reach

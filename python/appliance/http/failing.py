@@ -46,7 +46,7 @@ def _ours(_request: Request, failure: Exception) -> Response:
     for kind, status, type_, code in _ANSWERS:
         if isinstance(failure, kind):
             headers = {}
-            if isinstance(failure, Unavailable):
+            if isinstance(failure, Unavailable | TooMany) and failure.retry_after_s:
                 headers["retry-after"] = str(failure.retry_after_s)
             if status == 401:  # noqa: PLR2004 - RFC 9110 asks for the challenge with this status
                 headers["www-authenticate"] = "Bearer"

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import Connection, Engine, RowMapping
 
-from appliance.accounts.access import CURRENT, Access
-from appliance.accounts.keys import Principal
+from appliance.accounts.access import Access
+from appliance.accounts.principal import CURRENT, Principal
 from appliance.catalog import reading, writing
 from appliance.catalog.model import project
 from appliance.config import Config

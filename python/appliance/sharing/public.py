@@ -7,14 +7,13 @@ Promises:
 """
 
 from collections.abc import Callable, Mapping
-from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from sqlalchemy import Connection, RowMapping, select
 
 from appliance.accounts.access import Caller
-from appliance.accounts.keys import Principal
+from appliance.accounts.principal import Principal
 from appliance.catalog import Snapshot, reading
 from appliance.catalog.resources import sharing
 from appliance.failures import NotFound
@@ -22,7 +21,7 @@ from appliance.resources import Door, Resource
 from appliance.resources.resource import View
 
 _TOKEN_CHARACTERS_MAX = 64
-_NOBODY = Principal(user_id=0, email="", key_id=UUID(int=0), scopes=frozenset(), project_ids=frozenset())
+_NOBODY = Principal(user_id=0, email="", scopes=frozenset())
 _PRIVATE = frozenset({"created_by", "last_modified_by", "user_access_level", "effective_privilege_level"})
 _SETTINGS = ("whitelabel", "noHeader", "showInspector", "legend", "detailed")
 _HEADERS = {"cache-control": "no-store", "x-robots-tag": "noindex"}
