@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, RowMapping, and_, delete, or_, select
 
-from appliance.catalog import ProjectSnapshot, reading, writing
+from appliance.catalog import ProjectSnapshot, changes, reading, writing
 from appliance.catalog.connect import insert
 from appliance.catalog.resources import cohort, cohort_member
 from appliance.cohorts import members
@@ -191,6 +191,7 @@ def _finish(catalog: Engine, cohort_id: int, version: int, count: int) -> None:
             .where(_columns.id == cohort_id, _columns.pending_version == version)
             .values(version=version, count=count, errors_calculating=0, last_error=None)
         )
+        changes.bump(connection)  # flags that aim at the cohort look for members of its version
         connection.execute(
             cohort.update()
             .where(_columns.id == cohort_id)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select
 
 from appliance.accounts.access import Caller
+from appliance.catalog import changes
 from appliance.catalog.resources import cohort
 from appliance.cohorts import members
 from appliance.cohorts.criteria import check_filters
@@ -91,6 +92,7 @@ class Cohorts(Resource):
     def settled(
         self, connection: Connection, caller: Caller, row: RowMapping, given: Mapping[str, Any]
     ) -> None:
+        changes.bump(connection)  # flags may aim at it
         if not row["is_static"] or "_create_static_person_ids" not in given:
             return
         named = _PERSON_IDS.take(given["_create_static_person_ids"])

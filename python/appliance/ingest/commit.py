@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table
 from appliance import persons
 from appliance._native import ingest, journal
 from appliance.accounts.projects import count_usage
+from appliance.catalog import changes
 from appliance.catalog.connect import insert
 from appliance.catalog.model import (
     NO_GROUP_TYPE,
@@ -44,10 +45,15 @@ def save_block(
     connection: Connection, block: ingest.Block, batch: journal.Batch, lane: str, now_us: int
 ) -> None:
     """Writes everything that ``block`` changed, its poison and the checkpoint behind it."""
+    merges = block.merges()
     persons.save(
-        connection, persons=block.persons(), distinct_ids=block.distinct_ids(), personless=block.personless()
+        connection,
+        persons=block.persons(),
+        distinct_ids=block.distinct_ids(),
+        personless=block.personless(),
+        merges=merges,
     )
-    if merges := block.merges():
+    if merges:
         follow_merges(connection, merges)
     _save_groups(connection, block)
     _save_definitions(connection, block, now_us)
@@ -136,6 +142,8 @@ def _save_groups(connection: Connection, block: ingest.Block) -> None:
         for project_id, name, index in block.group_types()
     ]
     _upsert(connection, group_type, types, ["project_id", "name"], [])
+    if types:
+        changes.bump(connection)  # flags may aim at groups of the new type
     groups = [
         {
             "project_id": project_id,

@@ -1,17 +1,20 @@
 """What a block changed about persons into the catalog."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, bindparam
+from sqlalchemy import Connection, Table, bindparam, delete, select
 
 from appliance.catalog import insert
+from appliance.catalog.feature_flags import flag_hash_key_override
 from appliance.catalog.model import person, person_distinct_id, personless_distinct_id
+from appliance.persons.distinct_ids import chunks
 
 PersonRow: TypeAlias = tuple[int, bytes, int, str, bool, int, bool]
 DistinctIdRow: TypeAlias = tuple[int, str, bytes, int, bool]
 PersonlessRow: TypeAlias = tuple[int, str]
+Merge: TypeAlias = tuple[int, bytes, bytes]
 
 
 def save(
@@ -20,8 +23,14 @@ def save(
     persons: Sequence[PersonRow] = (),
     distinct_ids: Sequence[DistinctIdRow] = (),
     personless: Sequence[PersonlessRow] = (),
+    merges: Sequence[Merge] = (),
 ) -> None:
-    """Writes the rows in the caller's transaction. Rows are final: they replace what is there."""
+    """Writes the rows in the caller's transaction. Rows are final: they replace what is there.
+
+    `merges`: project, the person who is gone, and who they are now.
+    """
+    if merges:
+        _move_buckets(connection, merges)
     _save_persons(connection, persons)
     _save_distinct_ids(connection, distinct_ids)
     _save_personless(connection, personless, distinct_ids)
@@ -41,7 +50,9 @@ def _save_persons(connection: Connection, rows: Sequence[PersonRow]) -> None:
         if not is_deleted
     ]
     # A merged person's tombstone is for the store; here the row goes.
-    _delete(connection, person, [(row[0], UUID(bytes=row[1])) for row in rows if row[6]])
+    gone = [(row[0], UUID(bytes=row[1])) for row in rows if row[6]]
+    _delete(connection, person, gone)
+    _forget_buckets(connection, gone)
     _upsert(connection, person, kept)
 
 
@@ -86,6 +97,46 @@ def _save_personless(
             .values(is_merged=True),
             overridden,
         )
+
+
+def _move_buckets(connection: Connection, merges: Sequence[Merge]) -> None:
+    """What flags remember of the one who is gone counts for the other, where nothing is remembered of them."""
+    became = {(project_id, UUID(bytes=gone)): UUID(bytes=now) for project_id, gone, now in merges}
+    columns = flag_hash_key_override.c
+    moved: list[dict[str, Any]] = []
+    for chunk in chunks([gone for _, gone in became]):
+        found = connection.execute(
+            select(flag_hash_key_override).where(columns.person_id.in_(chunk))
+        ).mappings()
+        moved += [
+            {**row, "person_id": _last(became, row["project_id"], row["person_id"])}
+            for row in found
+            if (row["project_id"], row["person_id"]) in became
+        ]
+    if moved:
+        connection.execute(insert(connection, flag_hash_key_override).on_conflict_do_nothing(), moved)
+    _forget_buckets(connection, list(became))
+
+
+def _last(became: Mapping[tuple[int, UUID], UUID], project_id: int, id_: UUID) -> UUID:
+    """A block may merge a person into one that it merges again."""
+    for _ in range(len(became)):
+        if (project_id, id_) not in became:
+            break
+        id_ = became[project_id, id_]
+    return id_
+
+
+def _forget_buckets(connection: Connection, persons: Sequence[tuple[int, UUID]]) -> None:
+    if not persons:
+        return
+    columns = flag_hash_key_override.c
+    connection.execute(
+        delete(flag_hash_key_override).where(
+            columns.project_id == bindparam("of_project"), columns.person_id == bindparam("of_person")
+        ),
+        [{"of_project": project_id, "of_person": id_} for project_id, id_ in persons],
+    )
 
 
 def _upsert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
