@@ -20,6 +20,9 @@ from appliance.dashboards.routes import routes as dashboards_routes
 from appliance.definitions.routes import routes as definitions_routes
 from appliance.exports.kept import Exports
 from appliance.exports.routes import routes as exports_routes
+from appliance.flags.encryption import Payloads
+from appliance.flags.resource import FeatureFlags
+from appliance.flags.routes import routes as flags_routes
 from appliance.groups.related import RelatedInStore
 from appliance.groups.routes import routes as groups_routes
 from appliance.http.failing import answer_failures
@@ -124,6 +127,7 @@ def _made_by_people(door: Door, submit: Submit, runner: Runner) -> APIRouter:
         dashboards_routes(door, dashboards),
         cohorts_routes(door),
         definitions_routes(door),
+        flags_routes(door, FeatureFlags(Payloads(door.config))),
         resource_routes(Actions(), door),
         resource_routes(Annotations(), door),
         resource_routes(Variables(), door, has_activity=False),

@@ -1,0 +1,96 @@
+"""What a flag must be as a whole: its key, what does not go together, and what it names.
+
+The shape of its `filters` is looked at in `filters`.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from appliance.catalog.feature_flags import feature_flag
+from appliance.failures import Invalid
+from appliance.flags.filters import FLAG_OPERATOR, KEY_CHARACTERS_MAX, properties_of
+
+FLAGS_MAX = 10_000
+"""Of one project."""
+CONTEXTS_MAX = 50
+_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_NAMED_MAX = 5
+_columns = feature_flag.c
+
+
+def check_key(value: Any) -> str:
+    if not isinstance(value, str):
+        raise Invalid("Not a valid string.")
+    if not value:
+        raise Invalid("This field may not be blank.", code="blank")
+    if len(value) > KEY_CHARACTERS_MAX:
+        raise Invalid(
+            f"Ensure this field has no more than {KEY_CHARACTERS_MAX} characters.", code="max_length"
+        )
+    if not _KEY.fullmatch(value):
+        raise Invalid("Only letters, numbers, hyphens (-) & underscores (_) are allowed.", code="invalid_key")
+    return value
+
+
+def check_whole(flag: Mapping[str, Any]) -> None:
+    """What does not go together, whichever of it was sent last. `flag` has the columns of a row."""
+    if flag["is_archived"] and flag["is_active"]:
+        raise Invalid(
+            "An archived flag is inactive: send active false as well, or archived false.", "archived"
+        )
+    if flag["bucketing_identifier"] == "device_id" and flag["ensure_experience_continuity"]:
+        raise Invalid(
+            "A flag that goes by the device cannot also keep what a person had before they signed in.",
+            "ensure_experience_continuity",
+        )
+    if flag["has_encrypted_payloads"] and not flag["is_remote_configuration"]:
+        raise Invalid(
+            "Only remote configuration has encrypted payloads: send is_remote_configuration true as well.",
+            "has_encrypted_payloads",
+        )
+
+
+def check_key_is_free(connection: Connection, project_id: int, key: str, flag_id: int | None) -> None:
+    query = select(_columns.id).where(
+        _columns.project_id == project_id, _columns.key == key, ~_columns.is_deleted
+    )
+    taken = connection.execute(query).scalar_one_or_none()
+    if taken is not None and taken != flag_id:
+        raise Invalid("There is already a feature flag with this key.", "key", "unique")
+
+
+def check_room(connection: Connection, project_id: int) -> None:
+    query = select(func.count()).where(_columns.project_id == project_id, ~_columns.is_deleted)
+    if connection.execute(query).scalar_one() >= FLAGS_MAX:
+        raise Invalid(f"A project has at most {FLAGS_MAX} feature flags: delete some.", code="max_length")
+
+
+def check_nobody_depends(connection: Connection, project_id: int, flag_id: int) -> None:
+    """A flag that others look at is not deleted: they would be off for everybody."""
+    names = dependents(connection, project_id, flag_id)
+    if names:
+        more = "" if len(names) <= _NAMED_MAX else f" and {len(names) - _NAMED_MAX} more"
+        raise Invalid(
+            "Cannot delete this feature flag because other flags depend on it: "
+            f"{', '.join(names[:_NAMED_MAX])}{more}. Change those first.",
+            "deleted",
+            "has_dependents",
+        )
+
+
+def dependents(connection: Connection, project_id: int, flag_id: int) -> list[str]:
+    """Keys of the flags whose conditions look at this one."""
+    query = (
+        select(_columns.key, _columns.filters)
+        .where(_columns.project_id == project_id, _columns.id != flag_id, ~_columns.is_deleted)
+        .order_by(_columns.key)
+    )
+    return [key for key, filters in connection.execute(query) if flag_id in _flags_in(filters)]
+
+
+def _flags_in(filters: Mapping[str, Any]) -> set[int]:
+    found = [one for one in properties_of(filters) if one.get("operator") == FLAG_OPERATOR]
+    return {int(one["key"]) for one in found if str(one.get("key")).isdigit()}
