@@ -198,7 +198,7 @@ class Maker:
         filters: Json = {
             "groups": [
                 self._condition(number, key, variants, aggregation)
-                for _ in range(self.random.choice([0, 1, 1, 2, 2, 3, 4]))
+                for _ in range(self.random.choice([0, *[1, 2, 3] * 5, 4]))
             ]
         }
         if aggregation is not None or self._chance(0.3):

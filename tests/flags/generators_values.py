@@ -15,7 +15,7 @@ class Kind:
 
 
 _TEXTS = [
-    "a", "A", "b", "é", "É", "e\u0301", "ß", "straße", "STRASSE", "ΑΣ", "ας", "ασ", "İ", "i", "K", "true", "False",
+    "a", "A", "b", "é", "É", "e\u0301", "ß", "straße", "STRASSE", "ΔΣ", "δς", "δ\u03c3", "İ", "i", "K", "true", "False",
     "null", "[]", "1", "1.0", "", "a@x.io", "A@X.IO", "xBARx", "ab", "xABx", "cab", "foo", "🦔",
 ]  # fmt: skip
 _ODD = [None, True, False, 0, 1, 1.0, -0.0, 12345678901, [], ["a"], ["US", "CA"], {"a": 1}]
@@ -64,7 +64,10 @@ _TEXT_OPERATORS = [
 
 KINDS = {
     "text": Kind(
-        ["t1", "t2", "ключ", "distinct_id"], _TEXT_OPERATORS, _TEXTS + _ODD, [*_TEXTS, *_ODD, ["US", "ca"], ["foo", "bar"]]
+        ["t1", "t2", "ключ", "distinct_id"],
+        _TEXT_OPERATORS,
+        _TEXTS + _ODD,
+        [*_TEXTS, *_ODD, ["US", "ca"], ["foo", "bar"]],
     ),
     "truth": Kind(["b1", "b2"], ["exact", "exact", "is_not"], _TRUTHS, _TRUTHS),
     "number": Kind(["n1", "n2"], ["gt", "gte", "lt", "lte", "exact"], _NUMBERS, _NUMBERS),
@@ -82,7 +85,8 @@ KINDS = {
         [*_DATES, *_PAST, *_PAST],
     ),
     "known": Kind(
-        ["$browser", "$initial_browser", "utm_source", "$initial_utm_source", "$geoip_country_code", "$geoip_city_name"],
+        ["$browser", "$initial_browser", "utm_source", "$initial_utm_source", "$geoip_country_code",
+         "$geoip_city_name"],
         ["exact", "is_not", "is_set", "is_not_set", "icontains"],
         ["Chrome", "US", "DE", "chrome"],
         ["Chrome", "US", "DE", ["us"], "zürich", "Zürich"],
