@@ -122,7 +122,8 @@ enum Unit {
     Years,
 }
 
-const AGO_MAX: u16 = 10_000;
+/// No span has more digits than four.
+const AGO_MAX: u32 = 10_000;
 const MONTHS: i32 = 12;
 /// Among so many months is the shortest of all, a February of a year that is no leap year: two years have one.
 const MONTHS_TO_SHORTEST: u16 = 24;
@@ -141,11 +142,11 @@ impl Ago {
         if number.is_empty() {
             return None;
         }
-        let number = number.iter().try_fold(0_u16, |sum, byte| {
-            let digit = byte.is_ascii_digit().then(|| u16::from(byte - b'0'))?;
+        let number = number.iter().try_fold(0_u32, |sum, byte| {
+            let digit = byte.is_ascii_digit().then(|| u32::from(byte - b'0'))?;
             Some(sum * 10 + digit).filter(|sum| *sum < AGO_MAX)
         })?;
-        Some(Self { number, unit })
+        Some(Self { number: number as u16, unit })
     }
 
     fn before(self, clock: DateTime) -> Option<DateTime> {

@@ -119,8 +119,18 @@ impl Reader<'_> {
 }
 
 /// Forms of a date.
-const DATES: [&str; 7] =
-    ["%Y/%m/%d", "%m/%d/%Y", "%Y.%m.%d", "%b %d, %Y", "%b %d %Y", "%d %b %Y", "%a %b %d %Y"];
+const DATES: [&str; 10] = [
+    "%Y/%m/%d",
+    "%m/%d/%Y",
+    "%Y.%m.%d",
+    "%b %d, %Y",
+    "%B %d, %Y",
+    "%b %d %Y",
+    "%B %d %Y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%a %b %d %Y",
+];
 /// Forms of what may follow it.
 const TIMES: [&str; 4] = ["%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p", "%I:%M %p"];
 
