@@ -71,6 +71,11 @@ pub fn funnel_failure(error: funnels::Error) -> PyErr {
     PyValueError::new_err(error.to_string())
 }
 
+/// Why a document of flags is none.
+pub fn flags_failure(flaw: String) -> PyErr {
+    PyValueError::new_err(flaw)
+}
+
 /// Why a text of the `hog` crate could not be read.
 pub fn hog_failure(failure: ::hog::Failure) -> PyErr {
     HogParseError::new_err((failure.message.into_owned(), failure.start, failure.end, failure.kind.name()))

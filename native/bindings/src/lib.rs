@@ -1,6 +1,7 @@
 //! The door between Python and the kernels: `appliance._native`. This file only registers.
 
 mod errors;
+mod flags;
 mod funnels;
 mod hog;
 mod ingest;
@@ -14,6 +15,7 @@ use pyo3::prelude::*;
 
 #[pymodule(gil_used = false)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    flags::register(module)?;
     funnels::register(module)?;
     hog::register(module)?;
     ingest::register(module)?;

@@ -18,6 +18,7 @@ mod distinct_id;
 mod drop_reason;
 mod event;
 mod facts;
+pub mod flags;
 mod inflate;
 mod limits;
 mod lz64;

@@ -149,6 +149,15 @@ pub fn fields(bytes: &[u8]) -> impl Iterator<Item = (Cow<'_, [u8]>, Cow<'_, [u8]
 
 /// `%41` and `+`; a percent sign without two digits stays what it is.
 fn percent_decode(bytes: &[u8]) -> Cow<'_, [u8]> {
+    unescape(bytes, b' ')
+}
+
+/// `%41`; a plus stays a plus, as base64 needs it.
+pub fn percent_decode_base64(bytes: &[u8]) -> Cow<'_, [u8]> {
+    unescape(bytes, b'+')
+}
+
+fn unescape(bytes: &[u8], plus: u8) -> Cow<'_, [u8]> {
     let Some(first) = bytes.iter().position(|byte| matches!(byte, b'%' | b'+')) else {
         return Cow::Borrowed(bytes);
     };
@@ -158,7 +167,7 @@ fn percent_decode(bytes: &[u8]) -> Cow<'_, [u8]> {
     while let [byte, tail @ ..] = rest {
         rest = tail;
         match (byte, tail) {
-            (b'+', _) => out.push(b' '),
+            (b'+', _) => out.push(plus),
             (b'%', [high, low, after @ ..]) => match (hex(*high), hex(*low)) {
                 (Some(high), Some(low)) => {
                     out.push(high << 4 | low);
