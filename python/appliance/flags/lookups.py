@@ -192,12 +192,15 @@ def _placed(rows: Sequence[Sequence[Any]], count: int) -> list[Person | None]:
         found[at] = Person(
             id=id_,
             properties=properties,
-            memberships=[(cohort, version) for cohort, version in orjson.loads(memberships)]
-            if memberships
-            else [],
-            buckets=orjson.loads(buckets) if buckets else {},
+            memberships=[(cohort, version) for cohort, version in _read(memberships) or ()],
+            buckets=_read(buckets) or {},
         )
     return found
+
+
+def _read(value: Any) -> Any:
+    """SQLite puts JSON into JSON as what it is, PostgreSQL gives it as a text."""
+    return orjson.loads(value) if isinstance(value, str) else value
 
 
 def _json(value: Any) -> str:

@@ -1,0 +1,176 @@
+"""What is found out about whoever asks, on both databases."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from appliance.catalog import writing
+from appliance.config import Config
+from appliance.flags.continuity import Continuity
+from appliance.flags.lookups import Lookups, open_lookups
+from appliance.flags.people import Known, People
+from tests.flags.catalog.rows import add_cohort, add_group, add_person, add_project, remember
+
+
+@pytest.fixture
+def project_id(engine: Engine) -> int:
+    with writing(engine) as connection:
+        return add_project(connection)
+
+
+@pytest.fixture
+def lookups(config: Config, engine: Engine) -> Iterator[Lookups]:
+    assert engine is not None
+    found = open_lookups(config)
+    yield found
+    found.close()
+
+
+def ask(
+    config: Config, *requests: tuple[Any, Any], keys: tuple[str, ...] = (), project_id: int = 1
+) -> list[Known]:
+    """Of requests and their needs; all at once."""
+
+    async def asked() -> list[Known]:
+        continuity = Continuity(config)
+        people = People(config, continuity)
+        flag_set: Any = SimpleNamespace(project_id=project_id, continuity_keys=list(keys))
+        try:
+            return await asyncio.gather(
+                *(people.find(flag_set, request, needs) for request, needs in requests)
+            )
+        finally:
+            people.close()
+            continuity.close()
+
+    return asyncio.run(asked())
+
+
+def who(distinct_id: str, anonymous: str | None = None) -> Any:
+    return SimpleNamespace(distinct_id=distinct_id, anonymous_distinct_id=anonymous)
+
+
+def test_a_person_is_found_by_each_of_their_distinct_ids(
+    engine: Engine, config: Config, project_id: int
+) -> None:
+    with writing(engine) as connection:
+        add_person(connection, project_id, "ada", "anonymous", properties='{"plan": "pro", "n": 1.50}')
+        add_person(connection, project_id, "bob")
+        other = add_project(connection, "phc_second")
+        add_person(connection, other, "eve", properties='{"plan": "other"}')
+    needs = (True, [], False, [])
+    found = ask(
+        config,
+        *((who(name), needs) for name in ("ada", "anonymous", "bob", "eve", "")),
+        project_id=project_id,
+    )
+    assert [one.person_properties for one in found] == [
+        '{"plan": "pro", "n": 1.50}',
+        '{"plan": "pro", "n": 1.50}',
+        "{}",
+        None,
+        None,
+    ]
+    assert not any(one.is_catalog_away for one in found)
+
+
+@pytest.mark.parametrize("odd", ["a\0b", "'; DROP TABLE person; --", '"', "😀" * 200, "%s", "\\"])
+def test_odd_names_are_names(engine: Engine, config: Config, project_id: int, odd: str) -> None:
+    with writing(engine) as connection:
+        add_person(connection, project_id, odd.replace("\0", "\ufffd"), properties='{"odd": true}')
+        add_group(connection, project_id, 0, odd.replace("\0", "\ufffd"), '{"odd": 1}')
+    [found] = ask(config, (who(odd), (True, [], False, [(0, odd)])), project_id=project_id)
+    assert found.person_properties == '{"odd": true}'
+    assert found.group_properties == [(0, '{"odd": 1}')]
+
+
+def test_memberships_come_with_the_version_that_they_were_calculated_in(
+    engine: Engine, config: Config, project_id: int
+) -> None:
+    with writing(engine) as connection:
+        ada, bob = add_person(connection, project_id, "ada"), add_person(connection, project_id, "bob")
+        static = add_cohort(connection, project_id, ada, bob)
+        dynamic = add_cohort(connection, project_id, ada, is_static=False, version=3)
+        unasked = add_cohort(connection, project_id, ada, bob)
+    needs = (False, [static, dynamic], False, [])
+    ada_found, bob_found, nobody = ask(
+        config, *((who(name), needs) for name in ("ada", "bob", "eve")), project_id=project_id
+    )
+    assert sorted(ada_found.memberships) == [(static, 0), (dynamic, 3)]
+    assert bob_found.memberships == [(static, 0)]
+    assert nobody.memberships == []
+    assert unasked not in dict(ada_found.memberships)
+
+
+def test_groups_are_found_by_type_and_key(engine: Engine, config: Config, project_id: int) -> None:
+    with writing(engine) as connection:
+        add_group(connection, project_id, 0, "acme", '{"tier": "gold"}')
+        add_group(connection, project_id, 1, "acme", '{"tier": "tin"}')
+    [found] = ask(
+        config,
+        (who("ada"), (False, [], False, [(1, "acme"), (0, "acme"), (0, "none")])),
+        project_id=project_id,
+    )
+    assert found.group_properties == [(1, '{"tier": "tin"}'), (0, '{"tier": "gold"}')]
+
+
+def test_what_the_person_was_bucketed_by_wins_over_the_anonymous_one(
+    engine: Engine, config: Config, project_id: int
+) -> None:
+    with writing(engine) as connection:
+        ada, anonymous = add_person(connection, project_id, "ada"), add_person(connection, project_id, "anon")
+        remember(connection, project_id, ada, "both", "by-ada")
+        remember(connection, project_id, anonymous, "both", "by-anonymous")
+        remember(connection, project_id, anonymous, "one", "by-anonymous")
+        remember(connection, project_id, ada, "other", "by-ada")
+    needs = (False, [], True, [])
+    alone, together = ask(
+        config, (who("ada"), needs), (who("ada", "anon"), needs), keys=(), project_id=project_id
+    )
+    assert dict(alone.hash_keys) == {"both": "by-ada", "other": "by-ada"}
+    assert dict(together.hash_keys) == {"both": "by-ada", "one": "by-anonymous", "other": "by-ada"}
+
+
+def test_hundreds_at_once_each_get_their_own(engine: Engine, config: Config, project_id: int) -> None:
+    with writing(engine) as connection:
+        for number in range(700):
+            add_person(connection, project_id, f"user-{number}", properties=f'{{"n": {number}}}')
+    needs = (True, [], False, [])
+    found = ask(config, *((who(f"user-{number}"), needs) for number in range(700)), project_id=project_id)
+    assert [one.person_properties for one in found] == [f'{{"n": {number}}}' for number in range(700)]
+
+
+def test_a_catalog_that_is_not_there_is_said_at_once(tmp_path: Any) -> None:
+    config = Config(
+        data_dir=tmp_path, catalog_url="sqlite:////proc/nowhere/catalog.sqlite3", flags_wait_ms=5_000
+    )
+    found = ask(config, (who("ada"), (True, [], True, [])), (who("bob"), (True, [], False, [])))
+    assert [(one.is_catalog_away, one.is_continuity_broken) for one in found] == [(True, True), (True, False)]
+
+
+def test_a_look_up_writes_nothing(lookups: Any) -> None:
+    for sql in ("DELETE FROM person", "CREATE TABLE t (i INTEGER)"):
+        with pytest.raises(Exception, match=r"read-?only|readonly"):
+            lookups.ask(sql)
+
+
+def test_a_connection_that_broke_is_made_anew(
+    lookups: Any, engine: Engine, project_id: int, breaks: Callable[[Any], None]
+) -> None:
+    with writing(engine) as connection:
+        add_person(connection, project_id, "ada", properties='{"n": 1}')
+    ids = [(project_id, "ada")]
+    assert lookups.persons(ids, [], with_buckets=False)[0].properties == '{"n": 1}'
+    breaks(lookups)
+    with pytest.raises(Exception, match="clos"):
+        lookups.ping()
+    assert lookups.persons(ids, [], with_buckets=False)[0].properties == '{"n": 1}'
+
+
+@pytest.fixture
+def breaks() -> Callable[[Any], None]:
+    return lambda lookups: lookups._held.driver_connection.close()
