@@ -7,6 +7,7 @@ Promises:
 """
 
 import json
+import logging
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from typing import Any
 from fastapi import Response
 
 from appliance.flags.bodies import is_known, takes
+
+log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent / "posthog_js"
 CORE = "array.js"
@@ -124,9 +127,10 @@ def _compressed(first: bytes, last: bytes, last_deflated: bytes) -> bytes:
 def _read(path: Path) -> Manifest | None:
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        return Manifest(found["version"], {name: one["sha384"] for name, one in found["files"].items()})
+    except (OSError, ValueError, KeyError) as error:
+        log.warning("there are no scripts for browsers: %s", error)
         return None
-    return Manifest(found["version"], {name: one["sha384"] for name, one in found["files"].items()})
 
 
 def _not_found(why: str) -> Response:
