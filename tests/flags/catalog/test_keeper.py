@@ -276,7 +276,7 @@ def test_a_load_that_failed_is_made_up_for(
     "text", ["", "{", "[]", '{"format": 2}', '{"format": 1, "projects": {"1": {"flags": [{}]}}}']
 )
 def test_a_file_that_we_did_not_write_is_no_flags(text: str) -> None:
-    with pytest.raises(ValueError, match="JSON|unexpected|not definitions|broken|input"):
+    with pytest.raises(ValueError, match=r"line 1|not definitions|broken"):
         from_text(text)
 
 
