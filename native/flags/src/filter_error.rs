@@ -34,6 +34,8 @@ pub enum FilterError {
         /// How long a pattern may be.
         bytes_max: usize,
     },
+    /// A search for the pattern could take too long, even in a short text.
+    CostlyPattern,
     /// There are more texts to look for than one filter can.
     TooManyTexts,
     /// The value is no number.
@@ -67,6 +69,7 @@ impl FilterError {
             Self::MissingValue { .. } => "missing_value",
             Self::InvalidPattern { .. } => "invalid_regex",
             Self::LongPattern { .. } => "regex_too_long",
+            Self::CostlyPattern => "regex_too_costly",
             Self::TooManyTexts => "too_many_values",
             Self::InvalidNumber { .. } => "invalid_number",
             Self::InvalidRange { .. } => "invalid_range",
@@ -91,8 +94,11 @@ impl fmt::Display for FilterError {
             }
             Self::LongPattern { bytes, bytes_max } => write!(
                 formatter,
-                "The regular expression is {bytes} bytes long; {bytes_max} are the most that one may have."
+                "The regular expression is {bytes} bytes long; one like it may have {bytes_max}."
             ),
+            Self::CostlyPattern => {
+                formatter.write_str("A search for the regular expression could take too long.")
+            }
             Self::TooManyTexts => formatter.write_str("There are too many values to look for."),
             Self::InvalidNumber { value } => write!(formatter, "“{value}” is not a number."),
             Self::InvalidRange { value } => {

@@ -24,6 +24,7 @@ mod property;
 mod reason;
 mod refusal;
 mod request;
+mod search_cost;
 mod semver;
 mod set;
 mod text;

@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::date::{Date, Instant, Zone};
 use crate::filter_error::FilterError;
 use crate::operator::Operator;
-use crate::pattern::{PATTERN_BYTES_MAX, Pattern};
+use crate::pattern::Pattern;
 use crate::semver as versions;
 use crate::text::{Edge, Equals, Needles};
 use crate::value::{is_true, is_truth, number_of, text_of};
@@ -147,7 +147,7 @@ impl Test {
             O::ContainsAny | O::ContainsNone => needles(elements(value)),
             O::StartsWith | O::NotStartsWith => Ok(Self::HasEdge(Edge::start(&text_of(value)))),
             O::EndsWith | O::NotEndsWith => Ok(Self::HasEdge(Edge::end(&text_of(value)))),
-            O::Regex | O::NotRegex => pattern(&text_of(value)),
+            O::Regex | O::NotRegex => Pattern::compile(&text_of(value)).map(Self::Shows),
             O::Greater => number(Comparison::Greater, value),
             O::GreaterOrEqual => number(Comparison::GreaterOrEqual, value),
             O::Less => number(Comparison::Less, value),
@@ -212,13 +212,6 @@ fn equality(value: &Value, matching_version: u8) -> Test {
 
 fn needles<'a>(texts: impl Iterator<Item = Cow<'a, str>>) -> Result<Test, FilterError> {
     Needles::new(texts).map(Test::Holds).ok_or(FilterError::TooManyTexts)
-}
-
-fn pattern(text: &str) -> Result<Test, FilterError> {
-    if text.len() > PATTERN_BYTES_MAX {
-        return Err(FilterError::LongPattern { bytes: text.len(), bytes_max: PATTERN_BYTES_MAX });
-    }
-    Pattern::compile(text).map(Test::Shows).map_err(|reason| FilterError::InvalidPattern { reason })
 }
 
 fn number(comparison: Comparison, value: &Value) -> Result<Test, FilterError> {
