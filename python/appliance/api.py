@@ -23,6 +23,7 @@ from appliance.exports.routes import routes as exports_routes
 from appliance.flags.encryption import Payloads
 from appliance.flags.resource import FeatureFlags
 from appliance.flags.routes import routes as flags_routes
+from appliance.flags.secret_key_routes import routes as secret_key_routes
 from appliance.groups.related import RelatedInStore
 from appliance.groups.routes import routes as groups_routes
 from appliance.http.failing import answer_failures
@@ -128,6 +129,7 @@ def _made_by_people(door: Door, submit: Submit, runner: Runner) -> APIRouter:
         cohorts_routes(door),
         definitions_routes(door),
         flags_routes(door, FeatureFlags(Payloads(door.config))),
+        secret_key_routes(door),
         resource_routes(Actions(), door),
         resource_routes(Annotations(), door),
         resource_routes(Variables(), door, has_activity=False),

@@ -113,7 +113,7 @@ def test_the_copy_on_disk_is_ours_alone_and_says_everything(
     known = _keeper(engine, config).open()
     assert stat.S_IMODE(config.snapshot_path.stat().st_mode) == 0o600
     text = config.snapshot_path.read_text()
-    assert json.loads(text)["format"] == 1
+    assert json.loads(text)["format"] == 2
     assert Snapshot.from_json(text) == known
 
 

@@ -132,7 +132,9 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("body", "attr", "code"), REFUSED, ids=[f"{attr}-{code}" for _, attr, code in REFUSED])
+@pytest.mark.parametrize(
+    ("body", "attr", "code"), REFUSED, ids=[f"{attr}-{code}" for _, attr, code in REFUSED]
+)
 def test_what_breaks_a_rule_is_refused(rest: Rest, body: dict[str, Any], attr: str, code: str) -> None:
     answer = rest.post("feature_flags/", {"key": "a", **body})
     told = answer.json()

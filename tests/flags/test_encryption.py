@@ -50,7 +50,8 @@ def test_a_payload_is_shown_to_nobody_and_kept_in_no_plain_text(rest: Rest) -> N
     assert kept(rest, flag["id"]) not in told
     with reading(rest.engine) as connection:
         everything = [
-            connection.execute(select(table)).all() for table in (feature_flag, feature_flag_version, activity)
+            connection.execute(select(table)).all()
+            for table in (feature_flag, feature_flag_version, activity)
         ]
     assert "hunter2" not in str(everything)
 

@@ -36,7 +36,12 @@ def test_a_flag_is_made_with_a_key_and_shown_whole(rest: Rest) -> None:
     flag = made(rest, "new-page", name="The new page", tags=["b", "A"])
     assert set(flag) == READ_FIELDS
     assert flag["version"] == 1
-    assert (flag["active"], flag["deleted"], flag["archived"], flag["status"]) == (True, False, False, "ACTIVE")
+    assert (flag["active"], flag["deleted"], flag["archived"], flag["status"]) == (
+        True,
+        False,
+        False,
+        "ACTIVE",
+    )
     assert flag["tags"] == ["a", "b"]
     assert flag["created_by"]["email"] == rest.first.email
     assert rest.get(f"feature_flags/{flag['id']}/").json() == flag

@@ -132,6 +132,8 @@ def things(rest: Rest) -> dict[str, str]:
         "annotations": rest.made("annotations/", content="a", scope="project")["id"],
         "actions": rest.made("actions/", name="a")["id"],
         "cohorts": rest.made("cohorts/", name="c", is_static=True)["id"],
+        "feature_flags": rest.made("feature_flags/", key="f")["id"],
+        "project_secret_api_keys": rest.made("project_secret_api_keys/", label="k")["id"],
         "insight_variables": rest.made("insight_variables/", name="v", type="String")["id"],
         "event_definitions": str(event),
         "property_definitions": str(owned),

@@ -22,6 +22,9 @@ NAMES = [
     "property_type", "pinned_at", "insight_ids", "group_type_index", "group_key", "group_properties", "id", "text",
     "color", "order", "refresh", "limit", "offset", "search", "cursor", "event_names", "negation", "time_value",
     "time_interval", "event_type", "explicit_datetime", "main_distinct_id", "created_by", "date_from", "order_by",
+    "active", "archived", "version", "multivariate", "variants", "payloads", "rollout_percentage", "variant", "holdout",
+    "aggregation_group_type_index", "label", "scopes", "condition", "evaluation_contexts", "has_encrypted_payloads",
+    "is_remote_configuration", "distinct_id", "target_project_ids", "feature_flag_key", "from_project",
     "filters_override", "variables_override", "from_dashboard", "format", "excluded_properties", "insight", "saved",
 ]  # fmt: skip
 WORDS = [
@@ -63,6 +66,8 @@ def _things(rest: Rest) -> dict[str, str]:
         "annotations": str(rest.made("annotations/", content="a", scope="project")["id"]),
         "actions": str(rest.made("actions/", name="a")["id"]),
         "cohorts": str(rest.made("cohorts/", name="c", is_static=True)["id"]),
+        "feature_flags": str(rest.made("feature_flags/", key="f")["id"]),
+        "project_secret_api_keys": rest.made("project_secret_api_keys/", label="k")["id"],
         "insight_variables": rest.made("insight_variables/", name="v", type="String")["id"],
         "persons": "somebody",
     }
@@ -95,6 +100,8 @@ def test_random_bodies_are_refused_or_taken_never_broken(rest: Rest, monkeypatch
         "annotations",
         "actions",
         "cohorts",
+        "feature_flags",
+        "project_secret_api_keys",
         "insight_variables",
         "activity_log",
     ):

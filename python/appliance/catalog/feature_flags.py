@@ -117,6 +117,7 @@ project_secret_key = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     _project(),
+    Column("kind", String(8), nullable=False, server_default="key"),  # key; token, backup: the project's own
     Column("label", String(40), nullable=False),
     Column("hash", String(64), nullable=False, unique=True),  # SHA-256 of the key, hexadecimal
     Column("mask", String(16), nullable=False),  # phs_…1234, to recognise it by
@@ -124,4 +125,5 @@ project_secret_key = Table(
     _time("created_at"),
     _user("created_by_id"),
     _time("last_used_at", nullable=True),
+    _time("last_rolled_at", nullable=True),
 )

@@ -128,6 +128,7 @@ project = Table(
     Column("id", Integer, primary_key=True),
     Column("organization_id", ForeignKey("organization.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("token", String(64), nullable=False, unique=True),
+    # Empty since secrets are hashed in project_secret_key; SQLite cannot take a unique column away.
     Column("secret_token", String(64), nullable=True, unique=True),
     Column("name", Text, nullable=False),
     Column("timezone", String(64), nullable=False, server_default="UTC"),

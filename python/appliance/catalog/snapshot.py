@@ -28,7 +28,7 @@ from appliance.failures import CatalogUnavailable
 from appliance.private_files import write_private
 
 _log = logging.getLogger(__name__)
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,6 @@ class ProjectSnapshot:
     cookieless_mode: int = 0
     person_processing_opt_out: bool = False
     drop_events_older_than_s: int | None = None
-    secret_token: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
 

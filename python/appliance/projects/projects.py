@@ -12,6 +12,7 @@ from appliance.accounts.projects import create_project
 from appliance.catalog import ProjectSnapshot, changes
 from appliance.catalog.model import group_type, membership, organization, project
 from appliance.failures import NotAuthorized
+from appliance.flags.secret_keys import BACKUP, TOKEN, token_masks
 from appliance.projects.settings import COLUMNS, OPTIONS, options_of
 from appliance.resources.activity import Item, changes_between, record
 from appliance.resources.fields import Field, read, text
@@ -106,14 +107,16 @@ def brief(row: RowMapping) -> dict[str, Any]:
 
 def full(connection: Connection, row: RowMapping) -> dict[str, Any]:
     groups = _group_types(connection, row["id"])
+    masks = token_masks(connection, row["id"])
     age_s = row["drop_events_older_than_s"]
     return {
         **brief(row),
         **options_of(row["options"]),
         "created_at": iso(row["created_at"]),
         "updated_at": iso(row["created_at"]),
-        "secret_api_token": row["secret_token"],
-        "secret_api_token_backup": None,
+        # Only what they are recognised by: rotating a token shows it once.
+        "secret_api_token": masks.get(TOKEN),
+        "secret_api_token_backup": masks.get(BACKUP),
         "anonymize_ips": row["anonymize_ips"],
         "heatmaps_opt_in": row["heatmaps_opt_in"],
         "cookieless_server_hash_mode": row["cookieless_mode"],
