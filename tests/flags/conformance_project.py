@@ -51,6 +51,8 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class FlagProject:
     appliance: Appliance
+    engine: Engine | None = None
+    """Of a catalog that is not in the data folder."""
 
     @classmethod
     def made(cls, appliance: Appliance, name: str, **settings: Any) -> "FlagProject":
@@ -74,7 +76,7 @@ class FlagProject:
         return writing(self._engine())
 
     def _engine(self) -> Engine:
-        return _engine(str(self.appliance.data_dir))
+        return self.engine or _engine(str(self.appliance.data_dir))
 
     def add(
         self,
