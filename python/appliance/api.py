@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from appliance import __version__
 from appliance.accounts.access import Access
+from appliance.accounts.routes import account_routes
 from appliance.actions.resource import Actions
 from appliance.activity.routes import routes as activity_routes
 from appliance.annotations.resource import Annotations
@@ -74,6 +75,7 @@ def build_api(
     api.add_middleware(TrailingSlash)
     api.add_middleware(NullCharacters)
     access = Access(config, catalog, lambda: keeper.current)
+    api.include_router(account_routes(config, catalog, access))
     api.include_router(projects_routes(config, catalog, access))
     store = CurrentStore(config)
     runner = Runner(config, catalog, store)

@@ -8,6 +8,9 @@ from sqlalchemy import Engine
 
 from appliance import catalog
 from appliance.config import Config
+from tests.accounts.desk import desk
+
+__all__ = ["desk"]
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from appliance.accounts.passwords import generate_password, hash_password, verif
 from appliance.accounts.principal import ALL_SCOPES
 from appliance.accounts.projects import create_organization, create_project
 from appliance.catalog import upgrade, writing
+from appliance.catalog.accounts import first_run
 from appliance.catalog.model import membership, organization, personal_api_key, project, user_account
 from appliance.config import Config
 from appliance.failures import ConfigurationError
@@ -51,6 +52,8 @@ class Bootstrap:
     personal_api_key: str | None
     email: str
     password: str | None
+    setup_code: str | None = None
+    """There while nobody has signed in: whoever knows it may say who the first user is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class _Words:
     personal_api_key: str
     email: str
     password: str
+    setup_code: str = ""
 
 
 def bootstrap(engine: Engine, config: Config) -> Bootstrap:
@@ -84,6 +88,8 @@ def _new_words(config: Config) -> _Words:
         personal_api_key=generate_key(),
         email=config.bootstrap_email.lower(),
         password=config.bootstrap_password or generate_password(),
+        # Whoever chose the password signs in with it.
+        setup_code="" if config.bootstrap_password else generate_password(),
     )
 
 
@@ -110,17 +116,20 @@ def _create(connection: Connection, words: _Words) -> None:
     )
     create_project(connection, PROJECT_NAME, words.project_token, organization_id)
     store_key(connection, user_id, KEY_LABEL, words.personal_api_key, (ALL_SCOPES,))
+    if words.setup_code:
+        code = {"code_hash": hash_key(words.setup_code), "user_id": user_id}
+        connection.execute(first_run.insert().values(id=1, **code))
 
 
 def _tell(connection: Connection, words: _Words | None, config: Config) -> Bootstrap:
     first = _first_project(connection, words)
-    email = words.email if words else config.bootstrap_email.lower()
     return Bootstrap(
         project_id=first.id if first else None,
         project_token=first.token if first else None,
         personal_api_key=words.personal_api_key if words and _has_key(connection, words) else None,
-        email=email,
+        email=_first_email(connection, words) or (words.email if words else config.bootstrap_email.lower()),
         password=words.password if words and _has_password(connection, words) else None,
+        setup_code=words.setup_code if words and _has_setup(connection, words) else None,
     )
 
 
@@ -130,6 +139,23 @@ def _first_project(connection: Connection, words: _Words | None) -> Row[Any, Any
     return connection.execute(
         select(project.c.id, project.c.token).order_by(preferred.desc(), project.c.id).limit(1)
     ).one_or_none()
+
+
+def _first_email(connection: Connection, words: _Words | None) -> str | None:
+    """As it is now: the first user may have said who they are."""
+    if words is None:
+        return None
+    owned = personal_api_key.join(user_account, user_account.c.id == personal_api_key.c.user_id)
+    return connection.execute(
+        select(user_account.c.email)
+        .select_from(owned)
+        .where(personal_api_key.c.hash == hash_key(words.personal_api_key))
+    ).scalar_one_or_none()
+
+
+def _has_setup(connection: Connection, words: _Words) -> bool:
+    kept = select(first_run.c.id).where(first_run.c.code_hash == hash_key(words.setup_code))
+    return connection.execute(kept).one_or_none() is not None
 
 
 def _has_key(connection: Connection, words: _Words) -> bool:

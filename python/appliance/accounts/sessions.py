@@ -111,6 +111,11 @@ def end(connection: Connection, user_id: int, session_id: uuid.UUID) -> bool:
     return ended.rowcount > 0
 
 
+def end_of_token(connection: Connection, token: str) -> None:
+    """By what the cookie holds; nothing where that opens nothing."""
+    connection.execute(delete(user_session).where(user_session.c.hash == hash_key(token)))
+
+
 def end_all(connection: Connection, user_id: int, *, but: uuid.UUID | None = None) -> int:
     """How many ended."""
     columns = user_session.c

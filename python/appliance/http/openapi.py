@@ -47,8 +47,17 @@ def named(**schemas: Schema) -> Mapping[str, Schema]:
     return schemas
 
 
-def reads(*, body: Schema | None = None, parameters: Mapping[str, Schema] | None = None) -> dict[str, Any]:
-    """For a route's `openapi_extra`: the schema of its JSON body, and its parameters by name."""
+def reads(
+    *,
+    body: Schema | None = None,
+    parameters: Mapping[str, Schema] | None = None,
+    answer: Schema | None = None,
+    is_public: bool = False,
+) -> dict[str, Any]:
+    """For a route's `openapi_extra`: the schemas of its JSON body and answer, and its parameters by name.
+
+    `is_public`: nobody has to say who they are.
+    """
     said: dict[str, Any] = {}
     if parameters:
         said["parameters"] = [
@@ -57,6 +66,10 @@ def reads(*, body: Schema | None = None, parameters: Mapping[str, Schema] | None
         ]
     if body is not None:
         said["requestBody"] = {"content": {_JSON: {"schema": dict(body)}}}
+    if answer is not None:
+        said["responses"] = {"200": {"content": {_JSON: {"schema": dict(answer)}}}}
+    if is_public:
+        said["security"] = []
     return said
 
 

@@ -21,6 +21,8 @@ JSON_CHARACTERS_MAX = 1 << 20
 INTEGER_MAX = 2**31 - 1
 _TRUE = frozenset({"true", "True", "1", "t", "yes"})
 _FALSE = frozenset({"false", "False", "0", "f", "no"})
+_EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f<>\"]+@[^@\s\x00-\x1f\x7f<>\"]+")
+_EMAIL_CHARACTERS_MAX = 254
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -155,6 +157,17 @@ def time(value: Any) -> int:
     )
 
 
+def email_address(value: Any) -> str:
+    """In lower case."""
+    if (
+        not isinstance(value, str)
+        or len(value.strip()) > _EMAIL_CHARACTERS_MAX
+        or not _EMAIL.fullmatch(value.strip())
+    ):
+        raise Invalid("Enter a valid email address.")
+    return value.strip().lower()
+
+
 def uuid(value: Any) -> UUID:
     try:
         return UUID(value)
@@ -192,6 +205,7 @@ def list_of(check: Check, items_max: int) -> Check:
 
 
 _described(boolean, type="boolean")
+_described(email_address, type="string", format="email", maxLength=_EMAIL_CHARACTERS_MAX)
 _described(time, type="string", format="date-time")
 _described(uuid, type="string", format="uuid")
 _described(json_object, type="object")
