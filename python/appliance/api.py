@@ -21,9 +21,14 @@ from appliance.dashboards.routes import routes as dashboards_routes
 from appliance.definitions.routes import routes as definitions_routes
 from appliance.exports.kept import Exports
 from appliance.exports.routes import routes as exports_routes
+from appliance.flags.credentials import Credentials
+from appliance.flags.delivery_routes import delivery_routes
 from appliance.flags.encryption import Payloads
+from appliance.flags.keeper import Current as CurrentFlags
+from appliance.flags.remote_config import RemoteConfigs
 from appliance.flags.resource import FeatureFlags
 from appliance.flags.routes import routes as flags_routes
+from appliance.flags.scripts import Scripts
 from appliance.flags.secret_key_routes import routes as secret_key_routes
 from appliance.groups.related import RelatedInStore
 from appliance.groups.routes import routes as groups_routes
@@ -67,6 +72,9 @@ def build_api(
     keeper: SnapshotKeeper,
     accepting: Callable[[], bool],
     submit: Submit = no_journal,
+    *,
+    flags: Callable[[], CurrentFlags] = CurrentFlags,
+    remote_configs: RemoteConfigs | None = None,
 ) -> FastAPI:
     """The application. Its endpoints block, so they are plain functions, which run in threads."""
     api = FastAPI(title="Hoglet", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
@@ -74,6 +82,9 @@ def build_api(
     api.include_router(operations_routes(config, accepting))
     api.add_middleware(TrailingSlash)
     api.add_middleware(NullCharacters)
+    credentials = Credentials(catalog, lambda: keeper.reachable)
+    configs = remote_configs or RemoteConfigs()
+    api.include_router(delivery_routes(flags, credentials, Payloads(config), configs, Scripts()))
     access = Access(config, catalog, lambda: keeper.current)
     api.include_router(account_routes(config, catalog, access))
     api.include_router(projects_routes(config, catalog, access))

@@ -8,24 +8,28 @@ Promises:
 - What is remembered is bounded, and holds no key, only hashes.
 """
 
+import contextlib
 import time
+import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
+from appliance.accounts import keys
 from appliance.accounts.keys import KEY_CHARACTERS_MAX, authenticate, hash_key
-from appliance.catalog.connect import reading
-from appliance.catalog.feature_flags import project_secret_key
-from appliance.catalog.model import project
+from appliance.catalog.connect import reading, writing
 from appliance.failures import CatalogUnavailable, NotAuthenticated
+from appliance.flags import secret_keys
+from appliance.flags.secret_keys import PREFIX as SECRET_PREFIX
+from appliance.flags.secret_keys import authenticate_secret_key
 
-SECRET_PREFIX = "phs_"  # noqa: S105 - a prefix, not a secret
 SCOPE = "feature_flag:read"
 FRESH_S = 5.0
 TRUSTED_S = 900.0
+_NOTED_EVERY_S = 60.0
 _REMEMBERED_MAX = 10_000
 _SCOPES = frozenset({SCOPE, "feature_flag:write", "*"})
 
@@ -38,6 +42,7 @@ class Holder:
     may_read_flags: bool
     is_secret_key: bool
     """A project's own, not a person's."""
+    id: uuid.UUID | None
 
 
 class Credentials:
@@ -54,6 +59,7 @@ class Credentials:
         self._now = now
         self._lock = Lock()
         self._remembered: OrderedDict[str, tuple[float, Holder]] = OrderedDict()
+        self._noted: OrderedDict[str, float] = OrderedDict()
 
     def holder(self, key: str) -> Holder:
         """Raises `NotAuthenticated` for a key that nobody has, `CatalogUnavailable` where that cannot be known."""
@@ -66,11 +72,7 @@ class Credentials:
             return holder
         try:
             with reading(self._catalog) as connection:
-                found = (
-                    _secret(connection, key, hash_)
-                    if key.startswith(SECRET_PREFIX)
-                    else _personal(connection, key)
-                )
+                found = _opened(connection, key)
         except CatalogUnavailable:
             if holder is not None and age_s < TRUSTED_S:
                 return holder
@@ -78,8 +80,21 @@ class Credentials:
         except NotAuthenticated:
             self._forget(hash_)
             raise
+        self._note_use(hash_, found)
         self._remember(hash_, found)
         return found
+
+    def _note_use(self, hash_: str, holder: Holder) -> None:
+        """Once in a while: not every request is worth a write, and none is worth failing for it."""
+        noted_at = self._noted.get(hash_)
+        if holder.id is None or (noted_at is not None and self._now() - noted_at < _NOTED_EVERY_S):
+            return
+        with contextlib.suppress(CatalogUnavailable), writing(self._catalog) as connection:
+            (secret_keys if holder.is_secret_key else keys).note_use(connection, holder.id)
+        with self._lock:
+            self._noted[hash_] = self._now()
+            while len(self._noted) > _REMEMBERED_MAX:
+                self._noted.popitem(last=False)
 
     def _remember(self, hash_: str, holder: Holder) -> None:
         with self._lock:
@@ -101,20 +116,10 @@ def key_in(headers: Mapping[str, str]) -> str:
     return key.strip()
 
 
-def _secret(connection: Connection, key: str, hash_: str) -> Holder:
-    columns = project_secret_key.c
-    row = connection.execute(
-        select(columns.project_id, columns.scopes).where(columns.hash == hash_)
-    ).one_or_none()
-    if row is not None:
-        return Holder(frozenset({row.project_id}), not _SCOPES.isdisjoint(row.scopes), is_secret_key=True)
-    # The one that a project may have had before it had keys with names.
-    id_ = connection.execute(select(project.c.id).where(project.c.secret_token == key)).scalar_one_or_none()
-    if id_ is None:
-        raise NotAuthenticated("no project has this secret key")
-    return Holder(frozenset({id_}), may_read_flags=True, is_secret_key=True)
-
-
-def _personal(connection: Connection, key: str) -> Holder:
-    found = authenticate(connection, key)
-    return Holder(found.project_ids, found.allows(SCOPE), is_secret_key=False)
+def _opened(connection: Connection, key: str) -> Holder:
+    if key.startswith(SECRET_PREFIX):
+        secret = authenticate_secret_key(connection, key)
+        allowed = not _SCOPES.isdisjoint(secret.scopes)
+        return Holder(frozenset({secret.project_id}), allowed, is_secret_key=True, id=secret.key_id)
+    person = authenticate(connection, key)
+    return Holder(person.project_ids, person.allows(SCOPE), is_secret_key=False, id=person.key_id)
