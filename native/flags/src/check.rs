@@ -117,8 +117,8 @@ impl Found {
         for filter in &condition.filters {
             match filter {
                 FilterDefinition::Person(property) | FilterDefinition::Group(property, _) => {
-                    let compiled = compiler.compile(property);
-                    let error = compiled.as_ref().map_or_else(Some, |filter| filter.warning());
+                    let filter = compiler.compile(property);
+                    let error = filter.as_ref().map_or_else(Some, |filter| filter.warning());
                     if let Some(error) = error {
                         self.add(error.code(), format!("Filter on “{}”: {error}", shown(&property.key)));
                     }

@@ -5,7 +5,8 @@ use rustc_hash::FxHashMap;
 use crate::cohort::{self, Cohort, Criteria, Node, REFERENCES_DEPTH_MAX, Tree};
 use crate::date::Zone;
 use crate::definition::{
-    ConditionDefinition, Document, FilterDefinition, Filters, FlagDefinition, Flaw, PropertyDefinition,
+    ConditionDefinition, Document, FilterDefinition, Filters, FlagDefinition, Flaw, GoesBy,
+    PropertyDefinition,
 };
 use crate::failure::Failure;
 use crate::filter_error::FilterError;
@@ -161,7 +162,7 @@ impl<'a> Compiler<'a> {
         }
         let super_condition = filters.super_condition.as_ref();
         let super_condition =
-            super_condition.map(|condition| self.condition(condition, None, &[])).transpose()?;
+            super_condition.map(|condition| self.super_condition(condition, group_type)).transpose()?;
         let enrollment =
             filters.has_enrollment.then(|| self.person.intern(&format!("$feature_enrollment/{}", flag.key)));
         Ok(Rules {
@@ -186,15 +187,16 @@ impl<'a> Compiler<'a> {
         flag_group_type: Option<u32>,
         variants: &[(&str, f64)],
     ) -> Result<Condition, Flaw> {
-        let group_type = match definition.group_type {
-            None => flag_group_type,
-            Some(index) => index.map(|index| self.group_type(index)),
+        let group_type = match definition.goes_by {
+            GoesBy::Flag => flag_group_type,
+            GoesBy::Person => None,
+            GoesBy::Group(index) => Some(self.group_type(index)),
         };
         let (mut filters, mut cohorts) = (Vec::new(), Vec::new());
         for filter in &definition.filters {
-            let is_cohort = matches!(filter, FilterDefinition::Cohort { .. });
+            let is_on_cohort = filter.is_on_cohort();
             let filter = self.filter(filter, group_type)?;
-            if is_cohort { cohorts.push(filter) } else { filters.push(filter) }
+            if is_on_cohort { cohorts.push(filter) } else { filters.push(filter) }
         }
         filters.append(&mut cohorts);
         let variant = definition.variant;
@@ -207,16 +209,28 @@ impl<'a> Compiler<'a> {
         })
     }
 
+    /// A gate in front of all conditions: properties are the person's whatever the flag goes by.
+    fn super_condition(
+        &mut self,
+        definition: &ConditionDefinition<'_>,
+        group_type: Option<u32>,
+    ) -> Result<Condition, Flaw> {
+        let mut condition = self.condition(definition, group_type, &[])?;
+        condition.group_type = group_type;
+        for (place, filter) in definition.filters.iter().filter(|filter| !filter.is_on_cohort()).enumerate() {
+            if let FilterDefinition::Group(property, _) = filter {
+                condition.filters[place] = self.on(Source::Person, property)?;
+            }
+        }
+        Ok(condition)
+    }
+
     fn filter(&mut self, filter: &FilterDefinition<'_>, group_type: Option<u32>) -> Result<Filter, Flaw> {
         match filter {
-            FilterDefinition::Person(property) => self.on_person(property),
+            FilterDefinition::Person(property) => self.on(Source::Person, property),
             FilterDefinition::Group(property, index) => {
-                let Some(place) = index.map(|index| self.group_type(index)).or(group_type) else {
-                    return self.on_person(property);
-                };
-                let filter = Box::new(self.property(property)?);
-                let slot = self.group_types[place as usize].keys.intern(&property.key);
-                Ok(Filter::Property { source: Source::Group(place), slot, filter })
+                let place = index.map(|index| self.group_type(index)).or(group_type);
+                self.on(place.map_or(Source::Nobody, Source::Group), property)
             }
             FilterDefinition::Cohort { id, operator } => Ok(match (operator, self.cohort_place(*id)) {
                 (None | Some("in"), Some(place)) => Filter::Cohort { place, is_in: true },
@@ -236,9 +250,14 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn on_person(&mut self, property: &PropertyDefinition<'_>) -> Result<Filter, Flaw> {
+    fn on(&mut self, source: Source, property: &PropertyDefinition<'_>) -> Result<Filter, Flaw> {
         let filter = Box::new(self.property(property)?);
-        Ok(Filter::Property { source: Source::Person, slot: self.person.intern(&property.key), filter })
+        let slot = match source {
+            Source::Person => self.person.intern(&property.key),
+            Source::Group(place) => self.group_types[place as usize].keys.intern(&property.key),
+            Source::Nobody => 0,
+        };
+        Ok(Filter::Property { source, slot, filter })
     }
 
     /// Compiles a filter on a property.

@@ -15,6 +15,8 @@ pub const FILTERS_MAX: usize = 500;
 /// Variants of one flag.
 pub const VARIANTS_MAX: usize = 500;
 
+const GROUP_TYPE: &str = "aggregation_group_type_index";
+
 /// What is wrong with the definition of one flag or cohort, for people.
 pub type Flaw = String;
 
@@ -29,6 +31,7 @@ pub struct Document<'a> {
 }
 
 /// One flag.
+#[expect(clippy::struct_excessive_bools, reason = "as it is stored")]
 pub struct FlagDefinition<'a> {
     pub id: i64,
     pub key: &'a str,
@@ -61,8 +64,18 @@ pub struct ConditionDefinition<'a> {
     pub filters: Vec<FilterDefinition<'a>>,
     pub rollout_percentage: Option<f64>,
     pub variant: Option<&'a str>,
-    /// `Some(None)` is an explicit null: a person's, whatever the flag says.
-    pub group_type: Option<Option<i64>>,
+    pub goes_by: GoesBy,
+}
+
+/// Whose bucket a condition goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GoesBy {
+    /// Whatever the flag says.
+    Flag,
+    /// The person's, by an explicit null.
+    Person,
+    /// A group's of this type.
+    Group(i64),
 }
 
 /// One filter.
@@ -166,7 +179,7 @@ impl<'a> Filters<'a> {
                 .filter(|(_, payload)| !payload.is_null())
                 .map(|(variant, payload)| (variant.as_str(), payload))
                 .collect(),
-            group_type: integer(filters, "aggregation_group_type_index")?,
+            group_type: integer(filters, GROUP_TYPE)?,
             early_exit: boolean(filters, "early_exit")?,
             has_enrollment: boolean(filters, "feature_enrollment")?,
             holdout: holdout.transpose()?,
@@ -201,18 +214,26 @@ impl<'a> ConditionDefinition<'a> {
         if filters.len() > FILTERS_MAX {
             return Err(format!("a condition has at most {FILTERS_MAX} filters"));
         }
-        const GROUP_TYPE: &str = "aggregation_group_type_index";
-        let group_type = integer(condition, GROUP_TYPE)?;
+        let goes_by = match integer(condition, GROUP_TYPE)? {
+            Some(index) => GoesBy::Group(index),
+            None if condition.contains_key(GROUP_TYPE) => GoesBy::Person,
+            None => GoesBy::Flag,
+        };
         Ok(Self {
             filters: filters.iter().map(FilterDefinition::read).collect::<Result<_, _>>()?,
             rollout_percentage: number(condition, "rollout_percentage")?,
             variant: text(condition, "variant")?,
-            group_type: condition.contains_key(GROUP_TYPE).then_some(group_type),
+            goes_by,
         })
     }
 }
 
 impl<'a> FilterDefinition<'a> {
+    /// Filters on cohorts are looked at behind all others.
+    pub fn is_on_cohort(&self) -> bool {
+        matches!(self, Self::Cohort { .. })
+    }
+
     fn read(filter: &'a Value) -> Result<Self, Flaw> {
         let filter = filter.as_object().ok_or("a filter is not an object")?;
         let operator = text(filter, "operator")?;

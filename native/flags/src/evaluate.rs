@@ -65,7 +65,7 @@ pub fn evaluate<'s>(set: &'s FlagSet, request: &Request, known: &Known<'_>, now_
     let places = set.asked_for(request);
     for place in &places {
         let flag = &set.flags[*place as usize];
-        if set.takes_part(flag, request) {
+        if flag.takes_part(request) {
             let outcome = evaluation.flag(flag, set.standings[*place as usize]);
             flag.counts.add(outcome.counted);
             evaluation.states[*place as usize] = State::Done(outcome);
@@ -84,7 +84,7 @@ pub fn evaluate<'s>(set: &'s FlagSet, request: &Request, known: &Known<'_>, now_
     Evaluated { outcomes, has_errors: has_failed || set.has_cycle() || is_needed_and_away }
 }
 
-impl<'s> Outcome<'s> {
+impl Outcome<'_> {
     /// Why there is no answer, if so.
     pub fn failure(&self) -> Option<Failure> {
         match self.reason {
@@ -185,7 +185,7 @@ impl<'s, 'r> Evaluation<'s, 'r> {
                 ..Outcome::disabled(Reason::SuperCondition, Some(0))
             });
         }
-        if let Some(variant) = self.held_out(flag, rules)? {
+        if let Some(variant) = self.held_out(flag, rules) {
             return Ok(Outcome {
                 is_enabled: true,
                 variant: Some(variant),
@@ -222,14 +222,16 @@ impl<'s, 'r> Evaluation<'s, 'r> {
         if !is_concerned {
             return Ok(None);
         }
-        match self.condition(flag, condition)? {
-            ControlFlow::Break(()) => Ok(Some(true)),
-            ControlFlow::Continue(_) => Ok(Some(false)),
+        for filter in &condition.filters {
+            if !self.filter(filter)? {
+                return Ok(Some(false));
+            }
         }
+        self.is_rolled_out(flag, condition).map(Some)
     }
 
-    fn held_out(&self, flag: &'s Flag, rules: &'s Rules) -> Result<Option<&'s str>, Failure> {
-        let Some((variant, excluded)) = &rules.holdout else { return Ok(None) };
+    fn held_out(&self, flag: &'s Flag, rules: &'s Rules) -> Option<&'s str> {
+        let (variant, excluded) = rules.holdout.as_ref()?;
         let is_in = *excluded >= 100.0 || {
             let identifier = match rules.group_type {
                 Some(place) => self.groups[place as usize].key.unwrap_or(""),
@@ -238,7 +240,7 @@ impl<'s, 'r> Evaluation<'s, 'r> {
             };
             hash::holdout_includes(*excluded, identifier)
         };
-        Ok(is_in.then_some(variant))
+        is_in.then_some(variant)
     }
 
     fn conditions(&mut self, flag: &'s Flag, rules: &'s Rules) -> Result<Outcome<'s>, Failure> {
@@ -312,21 +314,24 @@ impl<'s, 'r> Evaluation<'s, 'r> {
                 return miss(Reason::NoConditionMatch(Note::default()), note);
             }
         }
+        if self.is_rolled_out(flag, condition)? {
+            return Ok(ControlFlow::Break(()));
+        }
+        miss(Reason::OutOfRollout, Note { is_rolled_out_of: true, ..Note::default() })
+    }
+
+    fn is_rolled_out(&self, flag: &Flag, condition: &Condition) -> Result<bool, Failure> {
         let mut failure = None;
         let is_in = hash::rollout_includes(condition.rollout_percentage, || {
-            match self.identifier(flag, condition.group_type) {
-                Ok(identifier) => hash::rollout_bucket(&flag.key_prefix, identifier),
-                Err(error) => {
-                    failure = Some(error);
+            self.identifier(flag, condition.group_type).map_or_else(
+                |unknown| {
+                    failure = Some(unknown);
                     0.0
-                }
-            }
+                },
+                |identifier| hash::rollout_bucket(&flag.key_prefix, identifier),
+            )
         });
-        match failure {
-            Some(failure) => Err(failure),
-            None if is_in => Ok(ControlFlow::Break(())),
-            None => miss(Reason::OutOfRollout, Note { is_rolled_out_of: true, ..Note::default() }),
-        }
+        failure.map_or(Ok(is_in), Err)
     }
 
     /// What buckets begin with, but for what is remembered.
@@ -360,6 +365,7 @@ impl<'s, 'r> Evaluation<'s, 'r> {
             Filter::Property { source: Source::Group(place), slot, filter } => {
                 property(&self.groups[*place as usize].slots[*slot as usize], filter, self.now_us)
             }
+            Filter::Property { source: Source::Nobody, filter, .. } => Ok(filter.matches(None, self.now_us)),
             Filter::Flag { place, wanted } => Ok(match &self.states[*place as usize] {
                 State::LeftOut => matches!(wanted, Wanted::False),
                 State::Done(outcome) if outcome.failure().is_some() => false,

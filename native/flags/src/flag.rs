@@ -7,9 +7,11 @@ use serde_json::Value;
 use crate::definition::FlagDefinition;
 use crate::failure::Failure;
 use crate::property::PropertyFilter;
+use crate::request::{Request, Runtime};
 
 /// A flag as requests meet it.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked by itself")]
 pub struct Flag {
     pub id: i64,
     pub key: Box<str>,
@@ -88,6 +90,8 @@ pub enum Filter {
 pub enum Source {
     Person,
     Group(u32),
+    /// A filter on a group that does not say of which type.
+    Nobody,
 }
 
 /// What another flag must have come to.
@@ -130,9 +134,10 @@ impl Flag {
             r#""metadata":{{"id":{},"version":{},"description":null,"payload":"#,
             definition.id, definition.version
         );
-        let metadata_end = match definition.has_experiment {
-            true => r#","has_experiment":true}"#,
-            false => r#","has_experiment":false}"#,
+        let metadata_end = if definition.has_experiment {
+            r#","has_experiment":true}"#
+        } else {
+            r#","has_experiment":false}"#
         };
         let runtime = match definition.runtime {
             Some("client") => Some(FlagRuntime::Client),
@@ -158,6 +163,21 @@ impl Flag {
             needs: Needs::default(),
             rules,
         }
+    }
+
+    /// Whether it takes part in answering a request. Source: the flags contract, 2.2.
+    pub fn takes_part(&self, request: &Request) -> bool {
+        let runtime = match (self.runtime, request.runtime) {
+            (None, _) | (_, Runtime::All) => true,
+            (Some(FlagRuntime::Client), runtime) => runtime == Runtime::Client,
+            (Some(FlagRuntime::Server), runtime) => runtime == Runtime::Server,
+        };
+        self.is_served
+            && runtime
+            && (!request.only_survey_flags || self.is_for_surveys)
+            && (request.contexts.is_empty()
+                || self.contexts.is_empty()
+                || self.contexts.iter().any(|context| request.contexts.contains(&**context)))
     }
 }
 

@@ -90,6 +90,7 @@ pub enum Runtime {
 
 /// One request as it was read.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is sent by itself")]
 pub struct Request {
     /// The project's token; never empty.
     pub token: String,

@@ -6,11 +6,11 @@ use serde_json::Value;
 use crate::cohort::{Cohort, Node};
 use crate::compile::{Compiler, GroupType};
 use crate::definition::{Document, Flaw};
-use crate::flag::{Condition, Counted, Filter, Flag, FlagRuntime, Needs, Source};
+use crate::flag::{Condition, Counted, Filter, Flag, Needs, Source};
 use crate::graph::{Graph, Standing};
 use crate::keys::Keys;
 use crate::properties;
-use crate::request::{Request, Runtime};
+use crate::request::Request;
 
 /// The flags of one project.
 #[derive(Debug)]
@@ -103,21 +103,6 @@ impl FlagSet {
         rows
     }
 
-    /// Whether a flag takes part in answering a request.
-    pub(crate) fn takes_part(&self, flag: &Flag, request: &Request) -> bool {
-        let runtime = match (flag.runtime, request.runtime) {
-            (None, _) | (_, Runtime::All) => true,
-            (Some(FlagRuntime::Client), runtime) => runtime == Runtime::Client,
-            (Some(FlagRuntime::Server), runtime) => runtime == Runtime::Server,
-        };
-        flag.is_served
-            && runtime
-            && (!request.only_survey_flags || flag.is_for_surveys)
-            && (request.contexts.is_empty()
-                || flag.contexts.is_empty()
-                || flag.contexts.iter().any(|context| request.contexts.contains(&**context)))
-    }
-
     /// The flags to evaluate, in an order in which dependencies come first; those that nobody asked for are left out.
     pub(crate) fn asked_for(&self, request: &Request) -> Vec<u32> {
         let Some(keys) = &request.flag_keys else { return self.order.to_vec() };
@@ -153,7 +138,7 @@ impl FlagSet {
         let mut person = vec![false; self.person.len()];
         let mut is_group_needed = vec![false; self.group_types.len()];
         let served = self.asked_for(request).into_iter().map(|place| &self.flags[place as usize]);
-        for flag in served.filter(|flag| self.takes_part(flag, request)) {
+        for flag in served.filter(|flag| flag.takes_part(request)) {
             flag.needs.person.iter().for_each(|slot| person[*slot as usize] = true);
             flag.needs.groups.iter().for_each(|place| is_group_needed[*place as usize] = true);
             asked.cohorts.extend(&*flag.needs.members);
@@ -233,7 +218,10 @@ impl Found {
                 Filter::Property { source: Source::Person, slot, .. } => self.person.push(*slot),
                 Filter::Property { source: Source::Group(place), .. } => self.groups.push(*place),
                 Filter::Cohort { place, .. } => self.waiting.push(*place),
-                Filter::Flag { .. } | Filter::Never | Filter::Broken(_) => {}
+                Filter::Property { source: Source::Nobody, .. }
+                | Filter::Flag { .. }
+                | Filter::Never
+                | Filter::Broken(_) => {}
             }
         }
     }
