@@ -15,7 +15,7 @@ from uuid import uuid4
 from sqlalchemy import Engine
 
 from appliance import config
-from appliance.accounts import now_us
+from appliance.accounts.keys import now_us
 from appliance.catalog import changes, connect, writing
 from appliance.catalog.feature_flags import feature_flag
 from appliance.catalog.model import group_type, project

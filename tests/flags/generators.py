@@ -87,11 +87,12 @@ class Maker:
             return self.random.choice(WILDCARDS)
         if operator in ("regex", "not_regex"):
             return self.random.choice(REGEXES)
-        near = [source[key] for source in sources if key in source]
+        near = [source[key] for source in sources if key in source and not _is_time(source[key])]
         if not near or self._chance(0.45):
             return self.random.choice(kind.wanted)
         value = self.random.choice(near)
-        if isinstance(value, str) and self._chance(0.4):
+        # How far a date that is written badly is still read is open.
+        if isinstance(value, str) and "date" not in operator and self._chance(0.4):
             value = self.random.choice([value.swapcase(), value[1:], value[:-1], value + "x"])
         if self._chance(0.2):
             value = [value, *self.random.sample(kind.wanted, self.random.randint(0, 2))]
@@ -220,7 +221,8 @@ class Maker:
             "has_experiment": False,
             "has_encrypted_payloads": False,
         }
-        if not made["ensure_experience_continuity"] and self._chance(0.25):
+        # Whether somebody without a device may be in by a super condition is open.
+        if not made["ensure_experience_continuity"] and "super_groups" not in filters and self._chance(0.3):
             made["bucketing_identifier"] = self.random.choice(["device_id", "device_id", "distinct_id"])
         return made
 
@@ -360,6 +362,11 @@ class Maker:
             for flag in self.flags
             if self._chance(0.5) and ("feature_enrollment" in flag["filters"] or self._chance(0.05))
         }
+
+
+def _is_time(value: Any) -> bool:
+    """What a filter makes of a text of so many digits is open."""
+    return isinstance(value, str) and value.isdigit() and len(value) >= 10
 
 
 def world(case: Json) -> World:

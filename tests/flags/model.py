@@ -87,6 +87,7 @@ class World:
     memberships: frozenset[tuple[int, int]] = frozenset()
     hash_keys: Mapping[str, str] = field(default_factory=dict)
     group_properties: Mapping[int, Json] = field(default_factory=dict)
+    """Stored ones of the group that the request names, by its type."""
     place: Mapping[str, str] = field(default_factory=dict)
     user_agent: str = ""
     is_browser: bool = False
@@ -400,11 +401,12 @@ def _group_key(index: int, world: World) -> str | None:
 
 def group_properties(index: int | None, world: World) -> Json:
     if index is None:
-        return {}
+        raise KeyError("of which group a filter speaks")
     sent = (world.body.get("group_properties") or {}).get(_group_type(index, world)) or {}
-    found = {**world.group_properties.get(index, {}), **sent}
     key = _group_key(index, world)
-    return found if key is None else {**found, "$group_key": key}
+    if key is None:
+        return dict(sent)
+    return {**world.group_properties.get(index, {}), **sent, "$group_key": key}
 
 
 def person_properties(world: World) -> Json:
