@@ -110,24 +110,28 @@ def _definition_routes(current: CurrentFlags, credentials: Credentials) -> APIRo
     kept = LocalEvaluation()
 
     def definitions(request: Request) -> Response:
-        if request.method == "HEAD":
-            return Response(media_type=_JSON)
         token = request.query_params.get("token", "")
         if not token:
             return _refused(401, "not_authenticated", "Project token was not provided.")
         flags = current().by_token.get(token)
         if flags is None:
             return _refused(401, "authentication_failed", "No project has this token.")
-        other_project = _refused(401, "authentication_failed", _OTHER_PROJECT)
         holder = _holder(request, credentials)
-        refusal = holder if isinstance(holder, Response) else _refusal(holder, flags, other_project)
-        return refusal or kept.of(flags).answer(request.headers, _JSON, _PRIVATE)
+        if isinstance(holder, Response):
+            return holder
+        if flags.project.id not in holder.project_ids:
+            return _refused(401, "authentication_failed", _OTHER_PROJECT)
+        return kept.of(flags).answer(request.headers, _JSON, _PRIVATE)
+
+    async def head() -> Response:
+        return Response(media_type=_JSON)
 
     async def options() -> Response:
         return Response(status_code=204, headers={"allow": "GET, HEAD, OPTIONS"})
 
     for path in ("/flags/definitions", "/flags/definitions/", "/api/feature_flag/local_evaluation/"):
-        router.add_api_route(path, definitions, methods=_GET)
+        router.add_api_route(path, definitions, methods=["GET"])
+        router.add_api_route(path, head, methods=["HEAD"])
         router.add_api_route(path, options, methods=["OPTIONS"])
     return router
 
@@ -142,9 +146,8 @@ def _payload_routes(current: CurrentFlags, credentials: Credentials, payloads: P
         flags = _project(current(), request.query_params.get("token", ""), project_id)
         if flags is None:
             return _not_found("Project not found.")
-        refusal = _refusal(holder, flags, _refused(403, "permission_denied", _OTHER_PROJECT))
-        if refusal is not None:
-            return refusal
+        if flags.project.id not in holder.project_ids:
+            return _refused(403, "permission_denied", _OTHER_PROJECT)
         found = remote_payload(flags, key, None if holder.is_secret_key else payloads.decrypted)
         return Response(b"" if found is None else orjson.dumps(found), media_type=_JSON, headers=_PRIVATE)
 
@@ -197,21 +200,15 @@ def _holder(request: Request, credentials: Credentials) -> Holder | Response:
     except NotAuthenticated as failure:
         return _refused(401, "not_authenticated", str(failure))
     try:
-        return credentials.holder(key)
+        holder = credentials.holder(key)
     except NotAuthenticated as failure:
         return _refused(401, "authentication_failed", str(failure))
     except CatalogUnavailable:
         # Never 401: SDKs would forget the flags that they have.
         return Response("The catalog does not answer, please retry.\n", 503, {"retry-after": "1"}, _TEXT)
-
-
-def _refusal(holder: Holder, flags: ProjectFlags, other_project: Response) -> Response | None:
-    """The answer to somebody who may not read these flags."""
-    if flags.project.id not in holder.project_ids:
-        return other_project
     if not holder.may_read_flags:
         return _refused(403, "permission_denied", "API key missing required scope 'feature_flag:read'")
-    return None
+    return holder
 
 
 def _project(current: Current, token: str, project_id: str) -> ProjectFlags | None:
