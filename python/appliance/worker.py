@@ -18,6 +18,8 @@ from appliance.capture.own_events import OwnEvents
 from appliance.capture.refuse import REFUSALS
 from appliance.catalog import Snapshot, SnapshotKeeper, connect
 from appliance.config import Config
+from appliance.flags.remote_config import RemoteConfigs
+from appliance.flags.serving import Serving
 from appliance.http.body import Bodies
 from appliance.http.bridge import Bridge
 from appliance.http.client_address import ClientAddresses
@@ -55,12 +57,23 @@ async def _run(config: Config) -> None:
     lanes = {number: Durable(_open_writer(config, slot, lane), loop) for number, lane in enumerate(LANES)}
     bodies = Bodies(config.body_read_timeout_s)
     bodies.watch(loop)
-    capture = Capture(wire.Projects([]), lanes, reasons, bodies, ClientAddresses(config.trusted_proxies))
+    addresses = ClientAddresses(config.trusted_proxies)
+    capture = Capture(wire.Projects([]), lanes, reasons, bodies, addresses)
+    catalog = connect(config)
+    remote_configs = RemoteConfigs()
+    flags = Serving(
+        config,
+        catalog,
+        lambda project, headers: remote_configs.of(project, headers).with_flags,
+        counters=counters,
+        bodies=bodies,
+        addresses=addresses,
+    )
 
     def take(snapshot: Snapshot) -> None:
         capture.projects = wire.Projects([(one.token, one.id, one.exceeded) for one in snapshot.projects])
+        flags.take(snapshot, is_recalled=not keeper.reachable)
 
-    catalog = connect(config)
     keeper = SnapshotKeeper.of(catalog, config, take)
     keeper.open()
     own = OwnEvents(lanes[0], loop)
@@ -70,9 +83,12 @@ async def _run(config: Config) -> None:
         keeper,
         lambda: not capture.draining,
         lambda project, events: own.submit(project.id, project.token, events),
+        flags=flags.current,
+        remote_configs=remote_configs,
     )
-    dispatch = Dispatch(handlers(capture), Bridge(api, bodies, API_BODY_BYTES_MAX))
-    tasks = [asyncio.create_task(keeper.follow()), asyncio.create_task(_publish(counters, lanes))]
+    dispatch = Dispatch({**handlers(capture), **flags.handlers()}, Bridge(api, bodies, API_BODY_BYTES_MAX))
+    following = [keeper.follow(), _publish(counters, lanes), *flags.tasks(lambda: keeper.reachable)]
+    tasks = [asyncio.create_task(one) for one in following]
     log.info("http worker %d writes journal slot %d", os.getpid(), slot.number)
     _calm_garbage_collector()
     await serve(
@@ -80,10 +96,11 @@ async def _run(config: Config) -> None:
         host=config.host,
         port=config.port,
         ready=tell_ready,
-        drain=lambda: _drain(capture, config.shutdown_drain_s),
+        drain=lambda: _drain(capture, flags, config.shutdown_drain_s),
     )
     for task in tasks:
         task.cancel()
+    await flags.close()
     for durable in lanes.values():
         durable.close()
     catalog.dispose()
@@ -121,11 +138,12 @@ async def _publish(counters: Counters, lanes: dict[int, Durable]) -> None:
         await asyncio.sleep(_GAUGES_EVERY_S)
 
 
-async def _drain(capture: Capture, drain_s: float) -> None:
-    """Refuses new captures and waits for those under way; their journal groups are synced before they answer."""
+async def _drain(capture: Capture, flags: Serving, drain_s: float) -> None:
+    """Refuses new requests and waits for those under way; their journal groups are synced before they answer."""
     capture.draining = True
+    flags.drain()
     deadline = time.monotonic() + drain_s
-    while capture.under_way and time.monotonic() < deadline:  # noqa: ASYNC110 - a stop is not worth an event
+    while (capture.under_way or flags.under_way) and time.monotonic() < deadline:  # noqa: ASYNC110 - a stop is not worth an event
         await asyncio.sleep(0.01)
 
 

@@ -21,6 +21,14 @@ from appliance.flags.people import Known, People
 from appliance.http.body import Bodies, BodyStalled, BodyTooLarge
 from appliance.http.client_address import ClientAddresses
 from appliance.http.cross_origin import NO_HEADERS, cross_origin_headers
+from appliance.operations.metrics import (
+    FLAGS_ANSWERED,
+    FLAGS_CATALOG_AWAY,
+    FLAGS_CONTINUITY_BROKEN,
+    FLAGS_FAILED,
+    FLAGS_REFUSED,
+    reason_metric,
+)
 
 log = logging.getLogger(__name__)
 
@@ -67,17 +75,13 @@ class Counts(Interface):
         ...
 
 
-ANSWERED = "hoglet_flags_answered_total"
-CATALOG_AWAY = "hoglet_flags_catalog_away_total"
-CONTINUITY_BROKEN = "hoglet_flags_continuity_broken_total"
-
-
-def refused_metric(reason: str) -> str:
-    """The metric that counts requests refused for `reason`."""
-    return f'hoglet_flags_refused_total{{reason="{reason}"}}'
-
-
-METRICS = (ANSWERED, CATALOG_AWAY, CONTINUITY_BROKEN, *(refused_metric(one) for one in refuse.REASONS))
+METRICS = (
+    FLAGS_ANSWERED,
+    FLAGS_CATALOG_AWAY,
+    FLAGS_CONTINUITY_BROKEN,
+    FLAGS_FAILED,
+    *(reason_metric(FLAGS_REFUSED, one) for one in refuse.REASONS),
+)
 
 
 class Flags:
@@ -154,7 +158,7 @@ class _Route:
                 self._refuse(headers, protocol, refuse.NOT_UNDERSTOOD)
                 return
             told = await self._evaluate(project, project.flag_set, request, scope, headers)
-            flags.counts.add(ANSWERED)
+            flags.counts.add(FLAGS_ANSWERED)
             protocol.response_bytes(200, _headers(headers, refuse.JSON), told)
         except Exception as failure:  # noqa: BLE001 - each kind has its answer, the unexpected too
             self._refuse(headers, protocol, _refusal_of(failure, scope.path))
@@ -190,9 +194,9 @@ class _Route:
         if needs is not None:
             known = await flags.people.find(flag_set, request, needs)
             if known.is_catalog_away:
-                flags.counts.add(CATALOG_AWAY)
+                flags.counts.add(FLAGS_CATALOG_AWAY)
             elif known.is_continuity_broken:
-                flags.counts.add(CONTINUITY_BROKEN)
+                flags.counts.add(FLAGS_CONTINUITY_BROKEN)
         place = None
         if request.wants_place:
             place = flags.places.find(flags.addresses.find(scope.client, headers))
@@ -237,7 +241,7 @@ class _Route:
             protocol.response_empty(204 if method == "OPTIONS" else 405, [("allow", _METHODS), *answer])
 
     def _refuse(self, asked: Any, protocol: Any, refusal: Any) -> None:
-        self._flags.counts.add(refused_metric(refusal.reason))
+        self._flags.counts.add(reason_metric(FLAGS_REFUSED, refusal.reason))
         protocol.response_bytes(refusal.status, _headers(asked, refusal.content_type), refusal.body)
 
 

@@ -11,12 +11,18 @@ from appliance.operations.counters import read_counters
 from appliance.operations.metrics import (
     CATALOG_UP,
     ENGINE_SEEN,
+    FLAGS_ANSWERED,
+    FLAGS_CATALOG_AWAY,
+    FLAGS_CONTINUITY_BROKEN,
+    FLAGS_FAILED,
+    FLAGS_REFUSED,
     LAST_SEQUENCE,
     OPENED_SEQUENCE,
     STORE_UP,
     STORED_SEQUENCE,
     WAITING_SINCE,
     WORKER_SEEN,
+    by_reason,
     dropped_by_reason,
     lane_metric,
     slot_metric,
@@ -63,6 +69,13 @@ def health(counters_dir: Path, *, now_s: float | None = None) -> dict[str, Any]:
             "rejected_records": engine.get("hoglet_ingest_rejected_total", 0),
             "lost_records": _sum_of(engine, "hoglet_ingest_lost_records_total"),
         },
+        "flags": {
+            "answered": _total(processes, FLAGS_ANSWERED),
+            "refused": by_reason(processes, FLAGS_REFUSED),
+            "failed": _total(processes, FLAGS_FAILED),
+            "catalog_away": _total(processes, FLAGS_CATALOG_AWAY),
+            "continuity_broken": _total(processes, FLAGS_CONTINUITY_BROKEN),
+        },
         "dropped": dropped_by_reason(processes),
     }
 
@@ -95,6 +108,10 @@ def _appended_and_not_stored(
 
 def _seen(at_s: int, now_s: float) -> bool:
     return abs(now_s - at_s) <= _SEEN_WITHIN_S
+
+
+def _total(processes: Mapping[str, Mapping[str, int]], name: str) -> int:
+    return sum(values.get(name, 0) for values in processes.values())
 
 
 def _sum_of(values: Mapping[str, int], name: str) -> int:

@@ -14,6 +14,11 @@ LAST_SEQUENCE = "hoglet_journal_last_sequence"
 OPENED_SEQUENCE = "hoglet_journal_opened_sequence"
 STORED_SEQUENCE = "hoglet_ingest_stored_sequence"
 WAITING_SINCE = "hoglet_ingest_waiting_since_seconds"
+FLAGS_ANSWERED = "hoglet_flags_answered_total"
+FLAGS_REFUSED = "hoglet_flags_refused_total"
+FLAGS_FAILED = "hoglet_flags_failed_total"
+FLAGS_CATALOG_AWAY = "hoglet_flags_catalog_away_total"
+FLAGS_CONTINUITY_BROKEN = "hoglet_flags_continuity_broken_total"
 
 _HELP = {
     "hoglet_dropped_total": "Requests rejected, and events dropped, by reason.",
@@ -32,6 +37,11 @@ _HELP = {
     STORED_SEQUENCE: "The last record that is in the store, by lane and slot.",
     WAITING_SINCE: "Unix time of the oldest record that is not in the store yet; 0: none.",
     "hoglet_ingest_lag_milliseconds": "Age of the oldest record that is not in the store yet.",
+    FLAGS_ANSWERED: "Requests answered with flags.",
+    FLAGS_REFUSED: "Requests for flags that got none, by reason.",
+    FLAGS_FAILED: "Evaluations of single flags that failed.",
+    FLAGS_CATALOG_AWAY: "Requests answered with flags while the catalog did not tell of the person.",
+    FLAGS_CONTINUITY_BROKEN: "Requests whose remembered buckets could not be kept or read.",
     STORE_UP: "1 while the store answers.",
     CATALOG_UP: "1 while the catalog answers.",
     ENGINE_SEEN: "Unix time at which the engine last said that it lives.",
@@ -58,6 +68,11 @@ def lane_metric(name: str, lane: str) -> str:
 def slot_metric(name: str, lane: str, slot: int) -> str:
     """``name`` for one lane of one journal slot."""
     return f'{name}{{lane="{lane}",slot="{slot}"}}'
+
+
+def reason_metric(name: str, reason: str) -> str:
+    """``name`` for one reason."""
+    return f'{name}{{reason="{reason}"}}'
 
 
 def worker_gauges(lane: str, writer: Writer, waiting: int) -> dict[str, int]:
@@ -88,10 +103,15 @@ def prometheus_text(processes: Mapping[str, Mapping[str, int]]) -> str:
 
 def dropped_by_reason(processes: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
     """Everything dropped so far, summed over processes; reasons that never occurred are left out."""
+    return by_reason(processes, "hoglet_dropped_total")
+
+
+def by_reason(processes: Mapping[str, Mapping[str, int]], name: str) -> dict[str, int]:
+    """The counter ``name`` summed over processes; reasons that never occurred are left out."""
     totals: dict[str, int] = {}
     for values in processes.values():
         for metric, value in values.items():
-            match = re.fullmatch(r'hoglet_dropped_total\{reason="([^"]+)"\}', metric)
+            match = re.fullmatch(re.escape(name) + r'\{reason="([^"]+)"\}', metric)
             if match and value:
                 totals[match[1]] = totals.get(match[1], 0) + value
     return totals
