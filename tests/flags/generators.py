@@ -61,7 +61,11 @@ class Maker:
         for kind in KINDS.values():
             for key in kind.keys:
                 if self._chance(0.6):
-                    pool = kind if self._chance(0.85) else self.random.choice(list(KINDS.values()))
+                    # Versions may be dates that are written badly.
+                    others = [
+                        one for name, one in KINDS.items() if name != "version" or kind.keys != ["d1", "d2"]
+                    ]
+                    pool = kind if self._chance(0.85) else self.random.choice(others)
                     found[key] = self.random.choice(pool.found)
         return found
 
@@ -70,7 +74,7 @@ class Maker:
     def _filter(self, kinds: list[str], sources: list[Json]) -> Json:
         kind = KINDS[self.random.choice(kinds)]
         operator = self.random.choice(kind.operators if self._chance(0.9) else OPERATORS)
-        key = self.random.choice(kind.keys)
+        key = self.random.choice(KINDS["date"].keys if "date" in operator else kind.keys)
         made: Json = {"key": key, "operator": operator, "value": self._wanted(kind, key, operator, sources)}
         if operator == "exact" and self._chance(0.3):
             made["operator"] = None
