@@ -15,6 +15,7 @@ from tests.flags import model
 from tests.flags.conformance import HALVES, condition, flag, variants
 from tests.flags.conformance_local import CASES, COHORTS, GROUP_TYPES, LEFT, Case
 from tests.flags.conformance_project import FlagProject
+from tests.flags.conftest import Project
 from tests.sdk.ask_node import ask_node
 
 _PEOPLE = [f"user-{number}" for number in range(250)]
@@ -44,7 +45,7 @@ def local(appliance: Appliance) -> FlagProject:
 @pytest.fixture(scope="module")
 def python(local: FlagProject) -> Iterator[Posthog]:
     posthog = Posthog(
-        local.token, host=local.appliance.url, personal_api_key=local.appliance.key, poll_interval=3600
+        local.token, host=local.appliance.url, secret_key=local.appliance.key, poll_interval=3600
     )  # fmt: skip
     posthog.load_feature_flags()
     yield posthog
@@ -145,3 +146,13 @@ def test_the_empty_id_is_in_every_rollout_here_and_hashed_elsewhere(
     assert local.ask("", flag_keys=["buckets.odd"]).flags["buckets.odd"]["enabled"] is True
     found = python._get_all_flags_and_payloads_locally("", groups={})[0]
     assert json.loads(json.dumps(found))["featureFlags"]["buckets.odd"] is False
+
+
+def test_a_day_begins_in_the_zone_of_the_project_here_and_in_utc_elsewhere(flag_project: Project) -> None:
+    made = flag_project("new york")
+    found = {"x": "2024-06-01T03:00:00Z"}
+    posthog = Posthog(made.token, host=made.appliance.url, secret_key=made.appliance.key, poll_interval=3600)
+    posthog.load_feature_flags()
+    local = posthog.get_feature_flag("row-65", "a", person_properties=found, only_evaluate_locally=True)
+    posthog.shutdown()
+    assert (made.ask(person_properties=found).flags["row-65"]["enabled"], local) == (False, True)

@@ -73,7 +73,7 @@ def posthog(request: pytest.FixtureRequest, client: Client, flags: FlagProject) 
     """With a key it decides by itself what it can."""
     if request.param == "asked":
         return client()
-    posthog = client(personal_api_key=flags.appliance.key, poll_interval=3600)
+    posthog = client(secret_key=flags.appliance.key, poll_interval=3600)
     posthog.load_feature_flags()
     assert {one["key"] for one in posthog.feature_flags or []} == set(_ALL)
     return posthog
@@ -99,7 +99,7 @@ def test_flags_and_payloads(posthog: Posthog) -> None:
 
 
 def test_a_remote_configuration(client: Client, flags: FlagProject) -> None:
-    posthog = client(personal_api_key=flags.appliance.key, enable_local_evaluation=False)
+    posthog = client(secret_key=flags.appliance.key, enable_local_evaluation=False)
     assert posthog.get_remote_config_payload("configuration") == '{"colour": "red"}'
     assert posthog.get_remote_config_payload("everybody") is None
 
@@ -109,7 +109,7 @@ def test_flags_of_a_group(client: Client, flags: FlagProject) -> None:
         [flag("of-groups", condition(r=70), aggregation_group_type_index=0, payloads=_PAYLOADS)],
         group_types={"organization": 0},
     )
-    for posthog in (client(), client(personal_api_key=flags.appliance.key, poll_interval=3600)):
+    for posthog in (client(), client(secret_key=flags.appliance.key, poll_interval=3600)):
         given = {"groups": {"organization": "org-9"}}
         assert posthog.get_feature_flag("of-groups", _PERSON, **given) is True
         assert flags.ask(_PERSON, **given).flags["of-groups"]["enabled"] is True
@@ -149,7 +149,7 @@ def test_that_a_flag_was_called_is_found_by_a_query(
 
 def test_a_change_is_there_when_definitions_are_loaded_again(client: Client, flags: FlagProject) -> None:
     flags.add([flag("changes", condition(r=0))])
-    posthog = client(personal_api_key=flags.appliance.key, poll_interval=3600)
+    posthog = client(secret_key=flags.appliance.key, poll_interval=3600)
     posthog.load_feature_flags()
     assert posthog.get_feature_flag("changes", _PERSON, only_evaluate_locally=True) is False
     posthog.load_feature_flags()  # 304
@@ -163,7 +163,7 @@ def test_a_change_is_there_when_definitions_are_loaded_again(client: Client, fla
 
 
 def test_a_key_that_is_not_one_leaves_the_sdk_without_definitions(client: Client) -> None:
-    posthog = client(personal_api_key="phx_nobody_has_this_key", poll_interval=3600)
+    posthog = client(secret_key="phx_nobody_has_this_key", poll_interval=3600)
     posthog.load_feature_flags()
     assert not posthog.feature_flags
     assert posthog.get_feature_flag("everybody", _PERSON) is True, "asked of the server then"
