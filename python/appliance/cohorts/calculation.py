@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, RowMapping, and_, delete, or_, select
+from sqlalchemy import BigInteger, Connection, Engine, RowMapping, and_, cast, delete, or_, select
 
 from appliance.catalog import ProjectSnapshot, changes, reading, writing
 from appliance.catalog.connect import insert
@@ -65,10 +65,9 @@ def due(connection: Connection) -> list[int]:
         _columns.version != _columns.pending_version,
         _columns.last_calculation_at < long_ago,
     )
-    waits = and_(
-        _columns.errors_calculating > 0,
-        _columns.last_error_at > now - _columns.errors_calculating * _RETRY_S * _SECOND_US,
-    )
+    # PostgreSQL takes a bare number beside an INTEGER for one.
+    pause = cast(_columns.errors_calculating, BigInteger) * (_RETRY_S * _SECOND_US)
+    waits = and_(_columns.errors_calculating > 0, _columns.last_error_at + pause > now)
     is_listed = and_(_columns.is_static, _columns.query.is_not(None), _columns.last_calculation_at.is_(None))
     query = select(_columns.id).where(
         ~_columns.is_deleted, or_(and_(~_columns.is_static, is_due), is_listed), ~waits
