@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from appliance.demo.send import Appliance
-from appliance.demo.story import FLAG
+from appliance.demo.story import FLAG, SITE
 
 Query = dict[str, Any]
 _MONTH = {"date_from": "-30d"}
@@ -81,7 +81,7 @@ def _marketing() -> list[tuple[str, str, Query]]:
          {"kind": "DataVisualizationNode", "source": {"kind": "HogQLQuery", "query": _PAGES_SQL}}),
         ("Paths from the front page", "",
          _viz({"kind": "PathsQuery", "dateRange": _MONTH,
-               "pathsFilter": {"includeEventTypes": ["$pageview"], "startPoint": "/", "stepLimit": 4}})),
+               "pathsFilter": {"includeEventTypes": ["$pageview"], "startPoint": SITE, "stepLimit": 4}})),
     ]  # fmt: skip
 
 

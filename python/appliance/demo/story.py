@@ -82,12 +82,13 @@ PAGES: Weighted = (
     ("/security", 1),
     ("/customers", 1),
 )
-COMPANIES = (
-    "Alder & Finch", "Bright Harbor", "Cobalt Works", "Dovetail Studio", "Eastgate Press", "Fennel Foods",
-    "Granite Legal", "Heron Robotics", "Ivory Health", "Juniper Homes", "Kestrel Air", "Lumen Audio",
-    "Marrow Books", "Northwind Labs", "Oak Street Bank", "Pepper Games", "Quarry Stone", "Riverbend School",
-    "Sable Design", "Thimble", "Umber Films", "Vantage Maps", "Willow Clinic", "Yarrow Farms",
+_COMPANY_NAMES = (
+    "Alder", "Bright Harbor", "Cobalt", "Dovetail", "Eastgate", "Fennel", "Granite", "Heron", "Ivory", "Juniper",
+    "Kestrel", "Lumen", "Marrow", "Northwind", "Oak Street", "Pepper", "Quarry", "Riverbend", "Sable", "Thimble",
+    "Umber", "Vantage", "Willow", "Yarrow",
 )  # fmt: skip
+_COMPANY_KINDS = ("Studio", "Press", "Robotics", "Health", "Legal", "Foods", "School", "Games")
+COMPANIES = tuple(f"{name} {kind}" for kind in _COMPANY_KINDS for name in _COMPANY_NAMES)
 INDUSTRIES = ("software", "media", "health", "legal", "education", "retail")
 FIRST_NAMES = (
     "Ada", "Amir", "Bea", "Carlos", "Chen", "Dana", "Elif", "Emil", "Fatima", "Grace", "Hugo", "Ines", "Ivan",
