@@ -51,7 +51,7 @@ def _tree(kind: str, *values: Json) -> Json:
     return {"properties": {"type": kind, "values": list(values)}}
 
 
-_OF_X_IO: Json = {"key": "id", "type": "cohort", "value": "$x.io"}
+_OF_X_IO: Json = {"key": "id", "type": "cohort", "value": "$cohort/x.io"}
 COHORTS: list[Json] = [
     {
         "name": "x.io",
@@ -68,7 +68,7 @@ COHORTS: list[Json] = [
     {
         "name": "of cohort",
         "filters": _tree(
-            "OR", {"type": "AND", "values": [{"key": "id", "type": "cohort", "value": "$x.io"}]}
+            "OR", {"type": "AND", "values": [{"key": "id", "type": "cohort", "value": "$cohort/x.io"}]}
         ),
     },
     {
@@ -240,28 +240,36 @@ _CASES = [
     Case("dependency on another variant", flag("on-other", condition(on_flag("variant", "test"))), False),
     Case("dependency on an inactive flag", flag("on-inactive", condition(on_flag("inactive", False))), True),
     Case("dependency of a dependency", flag("on-on-all", condition(on_flag("on-all", True))), True),
-    Case("cohort", flag("cohort", condition(in_cohort("$x.io"))), True, {"email": "a@x.io"}),
-    Case("cohort missed", flag("cohort-missed", condition(in_cohort("$x.io"))), False, {"email": "a@y.io"}),
+    Case("cohort", flag("cohort", condition(in_cohort("$cohort/x.io"))), True, {"email": "a@x.io"}),
+    Case(
+        "cohort missed",
+        flag("cohort-missed", condition(in_cohort("$cohort/x.io"))),
+        False,
+        {"email": "a@y.io"},
+    ),
     Case(
         "cohort not in",
-        flag("cohort-not", condition(in_cohort("$x.io", "not_in"))),
+        flag("cohort-not", condition(in_cohort("$cohort/x.io", "not_in"))),
         True,
         {"email": "a@y.io"},
     ),
     Case(
         "cohort nested",
-        flag("nested-in", condition(in_cohort("$nested"))),
+        flag("nested-in", condition(in_cohort("$cohort/nested"))),
         True,
         {"plan": "PRO", "beta": "no"},
     ),
     Case(
         "cohort nested, negated",
-        flag("nested-out", condition(in_cohort("$nested"))),
+        flag("nested-out", condition(in_cohort("$cohort/nested"))),
         False,
         {"plan": "pro", "beta": "yes"},
     ),
     Case(
-        "cohort of a cohort", flag("of-cohort", condition(in_cohort("$of cohort"))), True, {"email": "a@x.io"}
+        "cohort of a cohort",
+        flag("of-cohort", condition(in_cohort("$cohort/of cohort"))),
+        True,
+        {"email": "a@x.io"},
     ),
     Case(
         "group",
@@ -328,7 +336,7 @@ _CASES = [
     ),
     Case(
         "a cohort by another operator",
-        flag("cohort-exact", condition(in_cohort("$x.io", "exact"))),
+        flag("cohort-exact", condition(in_cohort("$cohort/x.io", "exact"))),
         False,
         {"email": "a@x.io"},
         python=True,
@@ -337,7 +345,7 @@ _CASES = [
     ),
     Case(
         "a group of a cohort that is called a property",
-        flag("cohort-property", condition(in_cohort("$property"))),
+        flag("cohort-property", condition(in_cohort("$cohort/property"))),
         True,
         {"plan": "pro"},
         python=LEFT,
@@ -392,7 +400,7 @@ _CASES = [
     ),
     Case(
         "a static cohort",
-        flag("static", condition(in_cohort("$static"))),
+        flag("static", condition(in_cohort("$cohort/static"))),
         False,
         python=LEFT,
         node=LEFT,
@@ -423,7 +431,7 @@ _CASES = [
     ),
     Case(
         "a cohort of nothing",
-        flag("or-of-nothing", condition(in_cohort("$or of nothing"))),
+        flag("or-of-nothing", condition(in_cohort("$cohort/or of nothing"))),
         False,
         python=True,
         why="to the SDK an empty group matches",

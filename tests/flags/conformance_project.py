@@ -84,14 +84,14 @@ class FlagProject:
         cohorts: Sequence[Json] = (),
         group_types: Mapping[str, int] | None = None,
     ) -> dict[str, int]:
-        """Ids by key, once every worker knows. A filter names a flag or cohort that is added with it by `$key`."""
+        """Ids by key, once every worker knows. A filter names what is added with it by `$key` or `$cohort/name`."""
         with self.writing() as connection:
             for name, index in (group_types or {}).items():
                 row = {"project_id": self.id, "name": name, "type_index": index}
                 connection.execute(group_type.insert().values(row))
             ids: dict[str, int] = {}
             for one in cohorts:
-                ids[one["name"]] = self._add_cohort(connection, one, ids)
+                ids[f"cohort/{one['name']}"] = self._add_cohort(connection, one, ids)
             for one in flags:
                 ids[one["key"]] = connection.execute(
                     feature_flag.insert().values(self._row(one)).returning(feature_flag.c.id)

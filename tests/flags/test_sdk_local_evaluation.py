@@ -92,6 +92,7 @@ def on_server(project: FlagProject, case: Case) -> Any:
         evaluation_runtime="all",
         **({"device_id": case.device_id} if case.device_id else {}),
     )
+    assert answer.json["errorsWhileComputingFlags"] is False, answer.body
     found = answer.flags.get(case.key)
     if found is None:
         return False  # an inactive flag is absent here, and false where its definition is known

@@ -39,7 +39,7 @@ _FLAGS = [
     flag("half", condition(r=50)),
     flag("variants", condition(), multivariate=HALVES),
     flag("plan", condition(person("plan", "exact", "paid"))),
-    flag("members", condition(in_cohort("$static"))),
+    flag("members", condition(in_cohort("$cohort/static"))),
     flag("kept", condition(r=50), columns={"ensure_experience_continuity": True}),
 ]
 _KNOWN = ["everybody", "half", "variants"]

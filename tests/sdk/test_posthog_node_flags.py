@@ -15,7 +15,7 @@ _FLAGS = [
     flag("nobody"),
     flag("halves", condition(), multivariate=HALVES, payloads=_PAYLOADS),
     flag("plan", condition(ENTERPRISE)),
-    flag("static", condition(in_cohort("$static"))),
+    flag("static", condition(in_cohort("$cohort/static"))),
     flag(
         "configuration",
         condition(),

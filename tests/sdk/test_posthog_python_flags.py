@@ -17,7 +17,7 @@ _FLAGS = [
     flag("nobody"),
     flag("halves", condition(), multivariate=HALVES, payloads=_PAYLOADS),
     flag("plan", condition(ENTERPRISE)),
-    flag("static", condition(in_cohort("$static"))),
+    flag("static", condition(in_cohort("$cohort/static"))),
     flag(
         "configuration",
         condition(),
@@ -37,6 +37,8 @@ _ALL = {
 _PERSON = "user-17"
 
 Client = Callable[..., Posthog]
+# The SDK would rather have `evaluate_flags`; what is in use is the rest.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
 @pytest.fixture(scope="module")
