@@ -23,6 +23,7 @@ from appliance.exports.kept import Exports
 from appliance.exports.routes import routes as exports_routes
 from appliance.flags.credentials import Credentials
 from appliance.flags.delivery_routes import delivery_routes
+from appliance.flags.copy_routes import routes as flag_copy_routes
 from appliance.flags.encryption import Payloads
 from appliance.flags.keeper import Current as CurrentFlags
 from appliance.flags.remote_config import RemoteConfigs
@@ -45,6 +46,7 @@ from appliance.persons.routes import routes as persons_routes
 from appliance.projects.routes import routes as projects_routes
 from appliance.query.current_store import CurrentStore
 from appliance.query.events_routes import routes as events_routes
+from appliance.query.flag_blast_radius import routes as blast_radius_routes
 from appliance.query.insight_results import RunnerResults
 from appliance.query.persons_timeline import routes as timeline_routes
 from appliance.query.routes import routes as query_routes
@@ -93,12 +95,15 @@ def build_api(
     related = RelatedInStore(store.get, config.query_time_s_max)
     for prefix in _PROJECT_PREFIXES:
         door = Door(config, catalog, access)
+        api.include_router(blast_radius_routes(access, runner), prefix=prefix)
         api.include_router(_made_by_people(door, submit, runner), prefix=prefix)
         api.include_router(groups_routes(door, submit, related), prefix=prefix)
         api.include_router(events_routes(config, catalog, access, runner), prefix=prefix)
         api.include_router(persons_routes(config, catalog, access), prefix=prefix)
         api.include_router(query_routes(access, runner), prefix=prefix)
         api.include_router(timeline_routes(catalog, access, runner), prefix=prefix)
+    flags = FeatureFlags(Payloads(config))
+    api.include_router(flag_copy_routes(Door(config, catalog, access), flags))
     insights = Insights(RunnerResults(runner))
     exports = Exports(config.exports_dir, config.exports_kept_bytes_max, config.export_bytes_max)
     for prefix in _PROJECT_PREFIXES:
@@ -141,7 +146,7 @@ def _made_by_people(door: Door, submit: Submit, runner: Runner) -> APIRouter:
         dashboards_routes(door, dashboards),
         cohorts_routes(door),
         definitions_routes(door),
-        flags_routes(door, FeatureFlags(Payloads(door.config))),
+        flags_routes(door, FeatureFlags(Payloads(door.config)), dashboards),
         secret_key_routes(door),
         resource_routes(Actions(), door),
         resource_routes(Annotations(), door),

@@ -201,3 +201,63 @@ def test_a_project_has_so_many_flags_and_no_more(rest: Rest, monkeypatch: pytest
     assert rest.post("feature_flags/", {"key": "c"}).status_code == 400
     rest.patch(f"feature_flags/{first['id']}/", {"deleted": True})
     rest.made("feature_flags/", key="c")
+
+
+NAMED: list[tuple[dict[str, Any], str]] = [
+    (of_property(operator="regex", value="("), "invalid_regex"),
+    (of_property(operator="gt", value="many"), "invalid_number"),
+    (of_property(operator="semver_gt", value="soon"), "invalid_version"),
+    (of_property(operator="is_date_before", value="someday"), "invalid_date"),
+    (of_property(type="cohort", key="id", operator="in", value=999_999_999), "missing_cohort"),
+    (of_property(type="flag", key="999999999", operator=..., value=True), "missing_flag"),
+]
+
+
+@pytest.mark.parametrize(("body", "code"), NAMED, ids=[code for _, code in NAMED])
+def test_what_can_never_match_or_names_nothing_is_refused(
+    rest: Rest, body: dict[str, Any], code: str
+) -> None:
+    answer = rest.post("feature_flags/", {"key": "a", **body})
+    told = answer.json()
+    assert (answer.status_code, told["attr"], told["code"]) == (400, "filters", code), told
+    assert rest.results("feature_flags/") == []
+    flag = rest.made("feature_flags/", key="a")
+    assert rest.patch(f"feature_flags/{flag['id']}/", body).json()["code"] == code
+    assert rest.get(f"feature_flags/{flag['id']}/").json()["version"] == 1
+
+
+def test_flags_do_not_look_at_each_other_in_a_circle(rest: Rest) -> None:
+    def looking_at(flag: dict[str, Any]) -> dict[str, Any]:
+        return of_property(type="flag", key=str(flag["id"]), operator=..., value=True)
+
+    first = rest.made("feature_flags/", key="first")
+    second = rest.made("feature_flags/", key="second", **looking_at(first))
+    third = rest.made("feature_flags/", key="third", **looking_at(second))
+    refused = rest.patch(f"feature_flags/{first['id']}/", looking_at(third))
+    assert (refused.status_code, refused.json()["code"]) == (400, "flag_cycle")
+    assert rest.patch(f"feature_flags/{first['id']}/", looking_at(first)).json()["code"] == "flag_cycle"
+
+
+def test_a_flag_of_another_project_is_none(rest: Rest) -> None:
+    theirs = rest.other_project().made("feature_flags/", key="theirs")
+    body = of_property(type="flag", key=str(theirs["id"]), operator=..., value=True)
+    assert rest.post("feature_flags/", {"key": "a", **body}).json()["code"] == "missing_flag"
+
+
+def test_what_went_wrong_since_stops_nobody_from_turning_a_flag_off(rest: Rest) -> None:
+    cohort = rest.made("cohorts/", name="c", is_static=True)
+    named = of_property(type="cohort", key="id", operator="in", value=cohort["id"])
+    flag = rest.made("feature_flags/", key="a", **named)
+    assert rest.patch(f"cohorts/{cohort['id']}/", {"deleted": True}).status_code == 200
+    path = f"feature_flags/{flag['id']}/"
+    assert rest.patch(path, {"active": False}).status_code == 200
+    assert rest.patch(path, {"filters": flag["filters"], "name": "x"}).status_code == 200, (
+        "nothing of it is new"
+    )
+    assert rest.patch(path, {"deleted": True}).status_code == 200
+    assert rest.patch(path, {"deleted": False}).json()["code"] == "missing_cohort"
+
+
+def test_a_variant_that_was_taken_away_may_still_be_named(rest: Rest) -> None:
+    filters = {"groups": [{"variant": "gone"}], "multivariate": {"variants": [share("a", 100)]}}
+    assert rest.made("feature_flags/", key="a", filters=filters)["filters"]["groups"][0]["variant"] == "gone"

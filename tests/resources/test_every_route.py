@@ -28,6 +28,10 @@ BODY: dict[str, Any] = {
 }
 
 
+# What is asked by POST because the question is too long for an address.
+READING = ("query/", "feature_flags/bulk_keys/", "feature_flags/user_blast_radius/")
+
+
 def routes_of(rest: Rest) -> Iterator[tuple[str, str]]:
     seen = set()
     for route in _all(rest.client.app.routes):
@@ -65,7 +69,7 @@ def test_every_route_asks_for_a_scope_and_names_it(rest: Rest) -> None:
 def test_a_key_that_may_read_may_not_change(rest: Rest) -> None:
     without, readers = rest.with_key("nothing:read"), dict[str, Rest]()
     for method, path in routes_of(rest):
-        if method == "GET" or path.startswith("query/"):
+        if method == "GET" or path.startswith(READING):
             continue
         address = _PARAMETER.sub("1", path)
         scope = without.ask(method, address, json=BODY).json()["detail"].split("'")[1].split(":")[0]

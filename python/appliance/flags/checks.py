@@ -9,8 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from appliance._native import flags as native
+from appliance.accounts.access import Caller
 from appliance.catalog.feature_flags import feature_flag
 from appliance.failures import Invalid
+from appliance.flags.definitions import of_project
 from appliance.flags.filters import FLAG_OPERATOR, KEY_CHARACTERS_MAX, properties_of
 
 FLAGS_MAX = 10_000
@@ -18,6 +21,8 @@ FLAGS_MAX = 10_000
 CONTEXTS_MAX = 50
 _KEY = re.compile(r"[A-Za-z0-9_-]+")
 _NAMED_MAX = 5
+# A condition that forces a variant which was taken away gives the one that falls to the person.
+_BORNE = frozenset({"unknown_variant"})
 _columns = feature_flag.c
 
 
@@ -66,6 +71,14 @@ def check_room(connection: Connection, project_id: int) -> None:
     query = select(func.count()).where(_columns.project_id == project_id, ~_columns.is_deleted)
     if connection.execute(query).scalar_one() >= FLAGS_MAX:
         raise Invalid(f"A project has at most {FLAGS_MAX} feature flags: delete some.", code="max_length")
+
+
+def check_named(connection: Connection, caller: Caller, flag_id: int) -> None:
+    """What a flag names is there and makes sense: asked of whoever will evaluate it. The flag is kept already."""
+    document = of_project(connection, caller.project.id).document(caller.project)
+    for id_, code, sentence in native.check(document):
+        if id_ == flag_id and code not in _BORNE:
+            raise Invalid(sentence, "filters", code)
 
 
 def check_nobody_depends(connection: Connection, project_id: int, flag_id: int) -> None:

@@ -113,9 +113,18 @@ def matching_version(project: ProjectSnapshot) -> int:
 
 def load(connection: Connection) -> dict[int, Definitions]:
     """By project, those that have a flag or a group type."""
-    flags = _flags(connection)
+    return _loaded(connection, None)
+
+
+def of_project(connection: Connection, project_id: int) -> Definitions:
+    """The same of one project, for who asks seldom."""
+    return _loaded(connection, project_id).get(project_id, NOTHING)
+
+
+def _loaded(connection: Connection, only: int | None) -> dict[int, Definitions]:
+    flags = _flags(connection, only)
     cohorts = _cohorts(connection, flags)
-    types = _group_types(connection)
+    types = _group_types(connection, only)
     return {
         id_: Definitions(
             flags=tuple(flags.get(id_, ())),
@@ -143,7 +152,7 @@ def from_text(text: str) -> dict[int, Definitions]:
         raise ValueError(f"broken definitions: {error}") from error
 
 
-def _flags(connection: Connection) -> dict[int, list[FlagRow]]:
+def _flags(connection: Connection, only: int | None) -> dict[int, list[FlagRow]]:
     columns = feature_flag.c
     query = (
         select(
@@ -165,6 +174,8 @@ def _flags(connection: Connection) -> dict[int, list[FlagRow]]:
         .where(~columns.is_deleted)
         .order_by(columns.project_id, columns.id)
     )
+    if only is not None:
+        query = query.where(columns.project_id == only)
     found: dict[int, list[FlagRow]] = {}
     for project_id, *row in connection.execute(query):
         found.setdefault(project_id, []).append(FlagRow(*row))
@@ -173,9 +184,12 @@ def _flags(connection: Connection) -> dict[int, list[FlagRow]]:
 
 def _cohorts(connection: Connection, projects: Iterable[int]) -> dict[int, dict[int, CohortRow]]:
     columns = cohort.c
-    if not any(True for _ in projects):
+    known = list(projects)
+    if not known:
         return {}
     with_flags = select(feature_flag.c.project_id).where(~feature_flag.c.is_deleted)
+    if len(known) == 1:
+        with_flags = with_flags.where(feature_flag.c.project_id == known[0])
     query = select(
         columns.project_id,
         columns.id,
@@ -197,11 +211,13 @@ def _cohorts(connection: Connection, projects: Iterable[int]) -> dict[int, dict[
     return found
 
 
-def _group_types(connection: Connection) -> dict[int, dict[str, int]]:
+def _group_types(connection: Connection, only: int | None) -> dict[int, dict[str, int]]:
     columns = group_type.c
     query = select(columns.project_id, columns.name, columns.type_index).order_by(
         columns.project_id, columns.type_index
     )
+    if only is not None:
+        query = query.where(columns.project_id == only)
     found: dict[int, dict[str, int]] = {}
     for project_id, name, index in connection.execute(query):
         found.setdefault(project_id, {})[name] = index

@@ -10,7 +10,7 @@ from appliance.accounts.access import Caller
 from appliance.catalog import changes
 from appliance.catalog.feature_flags import feature_flag
 from appliance.failures import Invalid
-from appliance.flags import checks, versions
+from appliance.flags import checks, usage, versions
 from appliance.flags.encryption import REDACTED, Payloads
 from appliance.flags.filters import check_filters, variants_of
 from appliance.flags.status import is_stale, status_of
@@ -138,12 +138,24 @@ class FeatureFlags(Resource):
 
     def insert(self, connection: Connection, caller: Caller, values: Values) -> RowMapping:
         row = super().insert(connection, caller, values)
+        checks.check_named(connection, caller, row["id"])
         self._noted(connection, caller, row)
         return row
 
     def save(self, connection: Connection, caller: Caller, id_: Any, values: Values) -> RowMapping:
         row = super().save(connection, caller, id_, values)
+        # Something else may have gone wrong since: that must not stop who turns the flag off.
+        if not row["is_deleted"] and not _DECIDING.isdisjoint(values):
+            checks.check_named(connection, caller, row["id"])
         self._noted(connection, caller, row)
+        return row
+
+    def update(
+        self, connection: Connection, caller: Caller, before: RowMapping, given: Mapping[str, Any]
+    ) -> RowMapping:
+        row = super().update(connection, caller, before, given)
+        if row["key"] != before["key"]:
+            usage.follow_key(connection, row, before["key"])
         return row
 
     def views(self, connection: Connection, caller: Caller, rows: Sequence[RowMapping]) -> list[View]:
@@ -239,6 +251,7 @@ class FeatureFlags(Resource):
 
 
 _USERS = ("created_by_id", "last_modified_by_id")
+_DECIDING = frozenset({"filters", "is_deleted"})
 _DEFAULTS: Mapping[str, Any] = {
     "name": "",
     "filters": {},

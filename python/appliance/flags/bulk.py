@@ -1,0 +1,95 @@
+"""Many flags at once: their ids by a list's filters, their keys, and taking them away."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select
+
+from appliance.accounts.access import Caller
+from appliance.catalog.feature_flags import feature_flag
+from appliance.failures import Invalid
+from appliance.flags.resource import FeatureFlags
+from appliance.resources.fields import Field, json_object, shown
+
+IDS_MAX = 1_000
+_ID_DIGITS_MAX = 18
+_FILTERS = Field("filters", json_object)
+
+
+def read_ids(given: Mapping[str, Any]) -> list[str]:
+    """Ids as texts: what cannot be one is no flag's, and told so by whoever looks for it."""
+    ids = given.get("ids")
+    if not isinstance(ids, list) or not ids:
+        raise Invalid("This field is required: a list of ids.", "ids", "required")
+    if len(ids) > IDS_MAX:
+        raise Invalid(f"At most {IDS_MAX} flags at a time.", "ids", "max_length")
+    return list(dict.fromkeys(shown(one) for one in ids))
+
+
+def matching_ids(
+    connection: Connection, caller: Caller, flags: FeatureFlags, given: Mapping[str, str]
+) -> list[int]:
+    """Of every flag that the list would show, on all its pages."""
+    query = flags.listed(caller, given).with_only_columns(feature_flag.c.id)
+    return list(connection.execute(query).scalars())
+
+
+def keys(connection: Connection, caller: Caller, ids: list[str]) -> dict[str, Any]:
+    columns = feature_flag.c
+    wanted = [int(one) for one in ids if _is_id(one)]
+    query = select(columns.id, columns.key).where(
+        columns.project_id == caller.project.id, columns.id.in_(wanted)
+    )
+    found = {str(row.id): row.key for row in connection.execute(query)}
+    unknown = [one for one in ids if one not in found]
+    told: dict[str, Any] = {"keys": found}
+    return {**told, "warning": f"There are no such flags: {', '.join(unknown)[:400]}"} if unknown else told
+
+
+def delete(
+    connection: Connection, caller: Caller, flags: FeatureFlags, given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Those with the ids, or those that a list by `filters` shows. What cannot go stays, with the reason."""
+    if "filters" in given:
+        filters = {name: str(value) for name, value in _FILTERS.take(given["filters"]).items()}
+        ids = [str(one) for one in matching_ids(connection, caller, flags, filters)][:IDS_MAX]
+    else:
+        ids = read_ids(given)
+    rows = {row["id"]: row for row in _rows(connection, caller, flags, ids)}
+    errors = [
+        {"id": one, "key": None, "reason": "Not found."}
+        for one in ids
+        if not _is_id(one) or int(one) not in rows
+    ]
+    deleted: list[dict[str, Any]] = []
+    refused: dict[int, str] = {}
+    # A flag that only others of the list look at goes after them.
+    while rows:
+        gone = [row for row in rows.values() if _deleted(connection, caller, flags, row, refused)]
+        if not gone:
+            break
+        deleted += [{"id": row["id"], "key": row["key"]} for row in gone]
+        rows = {id_: row for id_, row in rows.items() if row not in gone}
+    errors += [{"id": str(id_), "key": row["key"], "reason": refused[id_]} for id_, row in rows.items()]
+    return {"deleted": deleted, "errors": errors}
+
+
+def _deleted(
+    connection: Connection, caller: Caller, flags: FeatureFlags, row: RowMapping, refused: dict[int, str]
+) -> bool:
+    try:
+        flags.update(connection, caller, row, {"deleted": True})
+    except Invalid as failure:  # raised before anything was written
+        refused[row["id"]] = str(failure)
+        return False
+    return True
+
+
+def _rows(connection: Connection, caller: Caller, flags: FeatureFlags, ids: list[str]) -> list[RowMapping]:
+    wanted = [int(one) for one in ids if _is_id(one)]
+    query = flags.query(caller).where(feature_flag.c.id.in_(wanted)).order_by(feature_flag.c.id)
+    return list(connection.execute(query).mappings())
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _ID_DIGITS_MAX
