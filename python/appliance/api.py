@@ -21,9 +21,9 @@ from appliance.dashboards.routes import routes as dashboards_routes
 from appliance.definitions.routes import routes as definitions_routes
 from appliance.exports.kept import Exports
 from appliance.exports.routes import routes as exports_routes
+from appliance.flags.copy_routes import routes as flag_copy_routes
 from appliance.flags.credentials import Credentials
 from appliance.flags.delivery_routes import delivery_routes
-from appliance.flags.copy_routes import routes as flag_copy_routes
 from appliance.flags.encryption import Payloads
 from appliance.flags.keeper import Current as CurrentFlags
 from appliance.flags.remote_config import RemoteConfigs

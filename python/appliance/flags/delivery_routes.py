@@ -19,6 +19,7 @@ from appliance.flags.payloads import remote_payload
 from appliance.flags.remote_config import RemoteConfigs, Written
 from appliance.flags.scripts import Scripts
 from appliance.http.cross_origin import cross_origin_headers
+from appliance.http.openapi import TEXT, reads
 
 CurrentFlags = Callable[[], Current]
 
@@ -42,8 +43,8 @@ def delivery_routes(
     configs: RemoteConfigs,
     scripts: Scripts,
 ) -> APIRouter:
-    """At the root: the addresses are whole."""
-    router = APIRouter(include_in_schema=False)
+    """At the root: the addresses are whole. Only the one that is within a project is in its OpenAPI document."""
+    router = APIRouter()
     for routes in (
         _config_routes(current, configs, scripts),
         _script_routes(scripts),
@@ -137,9 +138,10 @@ def _definition_routes(current: CurrentFlags, credentials: Credentials) -> APIRo
 
 
 def _payload_routes(current: CurrentFlags, credentials: Credentials, payloads: Payloads) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter()
 
     def payload(request: Request, project_id: str, key: str) -> Response:
+        """The payload of a remote configuration by its key or number; also with a project's secret key."""
         holder = _holder(request, credentials)
         if isinstance(holder, Response):
             return holder
@@ -153,7 +155,8 @@ def _payload_routes(current: CurrentFlags, credentials: Credentials, payloads: P
 
     for prefix in ("/api/projects", "/api/environments"):
         path = f"{prefix}/{{project_id}}/feature_flags/{{key}}/remote_config/"
-        router.add_api_route(path, payload, methods=_GET)
+        router.add_api_route(path, payload, methods=["GET"], openapi_extra=reads(parameters={"token": TEXT}))
+        router.add_api_route(path, payload, methods=["HEAD"], include_in_schema=False)
     return router
 
 
