@@ -8,34 +8,40 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 RUST_SOURCES := $(shell find native -name '*.rs' -not -path '*/target/*' -o -name Cargo.toml -not -path '*/target/*') Cargo.toml
 HOT_MODULES := $(shell cat config/hot_modules.txt)
 SCRIPTS := python/appliance/flags/posthog_js
+UI := python/appliance/http/ui
+UI_SOURCES := $(shell find web/src web/public web/build -type f -not -name 'schema.*') \
+  web/index.html web/vite.config.js web/tsconfig.json
 
-.PHONY: setup run test check format bench fuzz lock toolchains clean sdks scripts
+.PHONY: setup run test check format bench fuzz lock toolchains clean sdks scripts web
 
 ## set up everything: venv, pinned packages, the native module, the compiled hot path, the scripts for browsers
 setup: toolchains .venv/.installed .venv/.native .venv/.hot scripts
 
-## set up and serve on http://127.0.0.1:8000
-run: setup
+## set up, build the web application and serve on http://127.0.0.1:8000
+run: setup web
 	@exec $(BIN)/hoglet serve --welcome
 
-## set up and run every test, Rust and Python
-test: setup sdks
+## set up and run every test: Rust, TypeScript, Python
+test: setup sdks web
 	cargo test --workspace --locked -q
+	cd web && npm run --silent test
 	$(BIN)/python -m pytest tests
 
 ## format, lints and types, all as errors
-check: setup
+check: setup web/src/api/schema.d.ts
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -q -- -D warnings
 	$(BIN)/ruff format --check python tests bench
 	$(BIN)/ruff check python tests bench
 	$(BIN)/mypy
+	cd web && npm run --silent check
 
 ## rewrite the sources as `make check` wants them
-format: .venv/.installed
+format: .venv/.installed web/node_modules/.installed
 	cargo fmt --all
 	$(BIN)/ruff format python tests bench
 	$(BIN)/ruff check --fix python tests bench
+	cd web && npm run --silent format
 
 ## measure; writes a report to bench/results/local
 bench: setup
@@ -54,7 +60,7 @@ lock:
 	cargo update
 	sed '/^source = "registry+/d' Cargo.lock > config/cargo.lock
 	cd tests/sdk && npm install --package-lock-only --save-exact --ignore-scripts posthog-js@latest posthog-node@latest
-	cd web && npm install --package-lock-only --save-exact --ignore-scripts posthog-js@latest
+	cd web && npm install --package-lock-only --save-exact --ignore-scripts posthog-js@latest && npm update --package-lock-only --ignore-scripts
 	@# npm notes where packages ask for gifts: those are addresses too
 	for lock in tests/sdk/package-lock.json web/package-lock.json; do \
 	  $(BIN)/python -c 'import json, sys; lock = json.load(open(sys.argv[1])); \
@@ -98,9 +104,25 @@ web/node_modules/.installed: web/package-lock.json | toolchains
 	npm --prefix web ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
+## the web application, which the appliance serves
+web: $(UI)/index.html
+
+# The typed client is made of the API's own description. Most changes of Python leave that as it was.
+web/node_modules/.described: web/node_modules/.installed $(shell find python/appliance -name '*.py') | .venv/.native
+	@$(BIN)/python -m appliance.describe > $@
+	@cmp -s $@ web/src/api/schema.json || cp $@ web/src/api/schema.json
+
+web/src/api/schema.json: web/node_modules/.described ;
+
+web/src/api/schema.d.ts: web/src/api/schema.json
+	cd web && npm run --silent schema > /dev/null
+
+$(UI)/index.html: web/src/api/schema.d.ts $(UI_SOURCES)
+	cd web && npm run --silent build
+
 $(SCRIPTS)/manifest.json: web/node_modules/.installed web/scripts.mjs
 	node web/scripts.mjs web/node_modules/posthog-js $(SCRIPTS)
 
 clean:
-	rm -rf .venv target Cargo.lock tests/sdk/node_modules web/node_modules $(SCRIPTS)
+	rm -rf .venv target Cargo.lock tests/sdk/node_modules web/node_modules $(SCRIPTS) $(UI) web/src/api/schema.*
 	find python -name '*.so' -delete -o -name '*.c' -delete

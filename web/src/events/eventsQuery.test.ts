@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { eventsQuery, rowsOf } from './eventsQuery'
+
+test('an address that says nothing asks for the newest events of a day', () => {
+  expect(eventsQuery({})).toMatchObject({ after: '-24h', orderBy: ['timestamp DESC'] })
+  expect(eventsQuery({})).not.toHaveProperty('event')
+})
+
+test('what the address says is asked for', () => {
+  const properties = [{ type: 'event' as const, key: 'plan', operator: 'exact', value: ['pro'] }]
+  const asked = eventsQuery({ date_from: '-7d', event: 'paid', properties, columns: ['event'], oldest: true })
+  expect(asked).toMatchObject({ after: '-7d', event: 'paid', properties, orderBy: ['timestamp ASC'] })
+  expect(asked.select).toEqual(['*', 'event'])
+})
+
+test('a filter without its value does not restrict the list', () => {
+  const properties = [{ type: 'event' as const, key: 'plan', operator: 'exact', value: [] }]
+  expect(eventsQuery({ properties }).properties).toEqual([])
+})
+
+test('a file holds the columns, not the whole events', () => {
+  expect(eventsQuery({ columns: ['event'] }, { whole: false }).select).toEqual(['event'])
+})
+
+test('an event that is on two pages is one row', () => {
+  const event = (uuid: string) => [{ uuid, event: 'a' }, 'a']
+  expect(
+    rowsOf([
+      [event('1'), event('2')],
+      [event('2'), event('3')],
+    ]).map(one => one.uuid),
+  ).toEqual(['1', '2', '3'])
+})

@@ -1,0 +1,27 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+import { precompress } from './build/precompress.js'
+
+// `npm run dev` talks to the appliance at HOGLET_URL, by default the one of `make run`.
+const appliance = process.env.HOGLET_URL ?? 'http://127.0.0.1:8000'
+const proxied = { target: appliance, changeOrigin: false }
+
+export default defineConfig({
+  plugins: [react(), precompress()],
+  resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
+  build: {
+    outDir: '../python/appliance/http/ui',
+    emptyOutDir: true,
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1200,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    host: '127.0.0.1',
+    proxy: Object.fromEntries(
+      ['/api', '/shared', '/_health', '/batch', '/i', '/e', '/flags'].map(path => [path, proxied]),
+    ),
+  },
+  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+})
