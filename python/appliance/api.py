@@ -38,7 +38,6 @@ from appliance.http.json_body import JSON_READERS
 from appliance.http.null_characters import NullCharacters
 from appliance.http.openapi import document
 from appliance.http.trailing_slash import TrailingSlash
-from appliance.http.ui import Ui
 from appliance.insights.resource import Insights
 from appliance.insights.routes import routes as insights_routes
 from appliance.operations.routes import routes as operations_routes
@@ -85,7 +84,6 @@ def build_api(
     api.include_router(operations_routes(config, accepting))
     api.add_middleware(TrailingSlash)
     api.add_middleware(NullCharacters)
-    api.add_middleware(Ui)
     credentials = Credentials(catalog, lambda: keeper.reachable)
     configs = remote_configs or RemoteConfigs()
     api.include_router(delivery_routes(flags, credentials, Payloads(config), configs, Scripts()))

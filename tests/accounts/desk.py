@@ -81,7 +81,9 @@ class Desk:
             self.workers[config] = build_api(config, self.engine, self.keeper, lambda: True)
         scheme = "https" if config.public_url.startswith("https") else "http"
         host = config.public_url.partition("://")[2] or "127.0.0.1:8000"
-        return Browser(TestClient(self.workers[config], base_url=f"{scheme}://{host}", client=(address, 50_000)))
+        return Browser(
+            TestClient(self.workers[config], base_url=f"{scheme}://{host}", client=(address, 50_000))
+        )
 
     def organization(self) -> UUID:
         """The first one."""

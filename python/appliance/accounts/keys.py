@@ -9,6 +9,7 @@ import secrets
 import time
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -46,21 +47,23 @@ def mask_key(key: str) -> str:
 
 
 def create_personal_api_key(
-    connection: Connection, user_id: int, label: str, scopes: Sequence[str] = (ALL_SCOPES,)
+    connection: Connection, user_id: int, label: str, scopes: Sequence[str] = (ALL_SCOPES,), **limits: Any
 ) -> str:
-    """The new key, shown only now."""
+    """The new key, shown only now. `limits` are the columns that keep it to some projects or organisations."""
     key = generate_key()
-    store_key(connection, user_id, label, key, scopes)
+    store_key(connection, user_id, label, key, scopes, **limits)
     return key
 
 
-def store_key(connection: Connection, user_id: int, label: str, key: str, scopes: Sequence[str]) -> None:
+def store_key(
+    connection: Connection, user_id: int, label: str, key: str, scopes: Sequence[str], **limits: Any
+) -> None:
     """Keep the hash of a key. One that is kept already stays as it is."""
     if not scopes:
         raise Invalid("a key needs at least one scope")
     row = {
         "id": uuid.uuid4(), "user_id": user_id, "label": label, "hash": hash_key(key), "mask": mask_key(key),
-        "scopes": sorted(set(scopes)), "created_at": now_us(),
+        "scopes": sorted(set(scopes)), "created_at": now_us(), **limits,
     }  # fmt: skip
     connection.execute(insert(connection, personal_api_key).values(row).on_conflict_do_nothing())
 

@@ -5,7 +5,7 @@ A session shows every scope, so its role alone decides; a personal API key may d
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, select
 
@@ -75,6 +75,16 @@ class Principal:
             if project_id not in self.reach.projects:
                 raise NotAuthorized(f"you have no access to project {project_id}")
             require_role(self.role_in(project_id), minimum_role(scope))
+
+    def with_project(self, project_id: int, organization_id: uuid.UUID) -> "Principal":
+        """With a project that they have made just now."""
+        projects = {**self.reach.projects, project_id: organization_id}
+        return replace(self, reach=replace(self.reach, projects=projects))
+
+    def with_organization(self, organization_id: uuid.UUID, role: Role) -> "Principal":
+        """The same, for an organisation."""
+        organizations = {**self.reach.organizations, organization_id: role}
+        return replace(self, reach=replace(self.reach, organizations=organizations))
 
     def role_in(self, project_id: int) -> Role:
         return self.reach.organizations[self.reach.projects[project_id]]

@@ -47,6 +47,21 @@ def named(**schemas: Schema) -> Mapping[str, Schema]:
     return schemas
 
 
+def page_schema(item: Schema) -> Schema:
+    """Of a list whose items look like `item`."""
+    address = {"type": ["string", "null"]}
+    return {
+        "type": "object",
+        "required": ["count", "next", "previous", "results"],
+        "properties": {
+            "count": {"type": "integer"},
+            "next": address,
+            "previous": address,
+            "results": {"type": "array", "items": item},
+        },
+    }
+
+
 def reads(
     *,
     body: Schema | None = None,

@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, select
 
-from appliance.accounts.access import Caller
+from appliance.accounts.access import Caller, Member
+from appliance.accounts.audit import note
 from appliance.accounts.keys import generate_project_token
+from appliance.accounts.principal import Principal
 from appliance.accounts.projects import create_project
+from appliance.accounts.roles import Role, role_of
 from appliance.catalog import ProjectSnapshot, changes
-from appliance.catalog.model import group_type, membership, organization, project
-from appliance.failures import NotAuthorized
+from appliance.catalog.model import group_type, membership, project
 from appliance.flags.secret_keys import BACKUP, TOKEN, token_masks
 from appliance.projects.settings import COLUMNS, OPTIONS, options_of
 from appliance.resources.activity import Item, changes_between, record
@@ -19,8 +21,6 @@ from appliance.resources.fields import Field, read, text
 from appliance.resources.times import iso
 
 KIND = "Team"
-LEVELS = {"member": 1, "admin": 8, "owner": 15}
-_ADMIN = 8
 _OPTION_FIELDS = tuple(option.field for option in OPTIONS)
 _NEW = (Field("name", text(200, is_blank_allowed=False), is_required=True),)
 NEW_FIELDS = (*COLUMNS, *_OPTION_FIELDS, *_NEW)
@@ -28,30 +28,31 @@ FIELDS = (*COLUMNS, *_OPTION_FIELDS)
 """What a body may hold, for a new project and for one that changes."""
 
 
-def of_user(user_id: int) -> Select[Any]:
-    """The projects of every organisation of a user, with the user's role."""
+def of_principal(principal: Principal) -> Select[Any]:
+    """The projects that whoever asks may see, with their role."""
     mine = membership.c.organization_id == project.c.organization_id
     return (
         select(project, membership.c.role)
         .join(membership, mine)
-        .where(membership.c.user_id == user_id)
+        .where(membership.c.user_id == principal.user_id, project.c.id.in_(principal.project_ids))
         .order_by(project.c.id)
     )
 
 
-def create(connection: Connection, user_id: int, given: Mapping[str, Any]) -> int:
-    """A project in the user's oldest organisation that lets them; its number."""
+def create(connection: Connection, member: Member, given: Mapping[str, Any]) -> int:
+    """A project of the organisation; its number."""
     values = read(_NEW, given, is_partial=False) | read(COLUMNS, given, is_partial=True)
     options = read(_OPTION_FIELDS, given, is_partial=True)
-    may = select(organization.c.id).join(membership, membership.c.organization_id == organization.c.id)
-    found = connection.execute(
-        may.where(membership.c.user_id == user_id, membership.c.role.in_(("owner", "admin")))
-        .order_by(organization.c.created_at, organization.c.id)
-        .limit(1)
-    ).scalar_one_or_none()
-    if found is None:
-        raise NotAuthorized("Only an owner or administrator of an organization can add a project to it.")
-    return create_project(connection, organization_id=found, options=options, **values)
+    number = create_project(connection, organization_id=member.organization_id, options=options, **values)
+    note(
+        connection,
+        member.organization_id,
+        member.principal,
+        "project_created",
+        project=number,
+        name=values["name"],
+    )
+    return number
 
 
 def change(connection: Connection, caller: Caller, before: RowMapping, given: Mapping[str, Any]) -> None:
@@ -68,20 +69,28 @@ def change(connection: Connection, caller: Caller, before: RowMapping, given: Ma
     changes.bump(connection)
     item = Item(scope=KIND, id=before["id"], name=columns.get("name", before["name"]))
     record(connection, caller, item, "updated", noted)
+    fields = [one["field"] for one in noted]
+    note(
+        connection,
+        before["organization_id"],
+        caller.principal,
+        "project_updated",
+        project=before["id"],
+        fields=fields,
+    )
 
 
 def reset_token(connection: Connection, caller: Caller, before: RowMapping) -> None:
     """A new token: whatever still sends the old one is refused within a second."""
-    if LEVELS[before["role"]] < _ADMIN:
-        raise NotAuthorized("Only an owner or administrator of the organization can reset a project's token.")
     token = generate_project_token()
     connection.execute(project.update().where(project.c.id == before["id"]).values(token=token))
     changes.bump(connection)
     noted = changes_between(KIND, {"api_token": before["token"]}, {"api_token": token})
     record(connection, caller, Item(scope=KIND, id=before["id"], name=before["name"]), "updated", noted)
+    note(connection, before["organization_id"], caller.principal, "project_token_reset", project=before["id"])
 
 
-def caller_of(principal: Any, row: RowMapping) -> Caller:
+def caller_of(principal: Principal, row: RowMapping) -> Caller:
     """Whoever changes a project, also one that is too new for this worker's snapshot."""
     snapshot = ProjectSnapshot(id=row["id"], token=row["token"], name=row["name"])
     return Caller(snapshot, principal)
@@ -122,8 +131,8 @@ def full(connection: Connection, row: RowMapping) -> dict[str, Any]:
         "cookieless_server_hash_mode": row["cookieless_mode"],
         "person_processing_opt_out": row["person_processing_opt_out"],
         "drop_events_older_than_seconds": age_s,
-        "effective_membership_level": LEVELS[row["role"]],
-        "user_access_level": "admin" if LEVELS[row["role"]] >= _ADMIN else "member",
+        "effective_membership_level": role_of(row["role"]).value,
+        "user_access_level": "admin" if role_of(row["role"]) >= Role.ADMIN else row["role"],
         "has_group_types": bool(groups),
         "group_types": groups,
         "person_on_events_querying_enabled": True,

@@ -1,4 +1,4 @@
-"""PostHog's routes for projects, organisations and whoever asks."""
+"""PostHog's routes for projects; whose they are is in `accounts/routes/`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,17 +7,17 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import Connection, Engine, RowMapping
 
-from appliance.accounts.access import Access
+from appliance.accounts.access import Access, Member
 from appliance.accounts.principal import CURRENT, Principal
 from appliance.catalog import reading, writing
 from appliance.catalog.model import project
 from appliance.config import Config
 from appliance.failures import NotFound
 from appliance.http.openapi import OBJECT, PAGE, reads
-from appliance.projects import projects, users
+from appliance.projects import projects
 from appliance.resources.bodies import Raw, json_object
 from appliance.resources.fields import body_schema
-from appliance.resources.pages import fetch, page_of, paged, slice_paged
+from appliance.resources.pages import fetch, page_of, paged
 
 SCOPE = "project"
 _ID_DIGITS_MAX = 18
@@ -27,33 +27,7 @@ def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
     router = APIRouter(prefix="/api")
     for prefix in ("/projects/", "/environments/"):
         router.include_router(_project_routes(config, catalog, access), prefix=prefix.rstrip("/"))
-
-    @router.get("/users/@me/")
-    def me(request: Request) -> JSONResponse:
-        """Who asks."""
-        principal = access.principal(request, "user:read")
-        with reading(catalog) as connection:
-            return JSONResponse(users.me(connection, principal.user_id))
-
-    @router.get("/organizations/", openapi_extra=reads(parameters=PAGE))
-    def organizations(request: Request) -> JSONResponse:
-        """The organisations of whoever asks."""
-        principal = access.principal(request, "organization:read")
-        with reading(catalog) as connection:
-            found = users.organizations_of(connection, principal.user_id)
-        return JSONResponse(slice_paged(request, config.public_url, found, page_of(request.query_params)))
-
-    @router.get("/organizations/{organization_id}/")
-    def organization(request: Request, organization_id: str) -> JSONResponse:
-        """One of them, or `@current`."""
-        principal = access.principal(request, "organization:read")
-        with reading(catalog) as connection:
-            found = users.organizations_of(connection, principal.user_id)
-        for one in found:
-            if organization_id in (CURRENT, one["id"]):
-                return JSONResponse(one)
-        raise NotFound("Not found.")
-
+    router.include_router(_routes_of_organization(config, catalog, access))
     return router
 
 
@@ -66,18 +40,14 @@ def _project_routes(config: Config, catalog: Engine, access: Access) -> APIRoute
         principal = access.principal(request, f"{SCOPE}:read")
         page = page_of(request.query_params)
         with reading(catalog) as connection:
-            count, rows = fetch(connection, projects.of_user(principal.user_id), page)
+            count, rows = fetch(connection, projects.of_principal(principal), page)
         results = [projects.brief(row) for row in rows]
         return JSONResponse(paged(request, config.public_url, page, count, results))
 
     @router.post("/", openapi_extra=reads(body=body_schema(projects.NEW_FIELDS)))
     def create(request: Request, body: Raw) -> JSONResponse:
-        """Makes a project."""
-        principal = access.principal(request, f"{SCOPE}:write")
-        with writing(catalog) as connection:
-            number = projects.create(connection, principal.user_id, json_object(body))
-            row = _find(connection, principal, str(number))
-            return JSONResponse(projects.full(connection, row), 201)
+        """Makes a project in the current organisation."""
+        return _created(catalog, access.member(request, CURRENT, f"{SCOPE}:write"), body)
 
     @router.get("/{project_id}/")
     def retrieve(request: Request, project_id: str) -> JSONResponse:
@@ -103,16 +73,55 @@ def _project_routes(config: Config, catalog: Engine, access: Access) -> APIRoute
     def _one(
         request: Request, project_id: str, *, is_write: bool
     ) -> Iterator[tuple[Principal, Connection, RowMapping]]:
-        principal = access.principal(request, f"{SCOPE}:{'write' if is_write else 'read'}")
+        # Not by the snapshot, which a project that was made just now may not have reached.
+        scope = f"{SCOPE}:{'write' if is_write else 'read'}"
+        principal = access.principal(request, scope)
         with (writing if is_write else reading)(catalog) as connection:
-            yield principal, connection, _find(connection, principal, project_id)
+            row = _find(connection, principal, project_id)
+            principal.require(scope, row["id"])
+            yield principal, connection, row
 
     return router
 
 
+def _routes_of_organization(config: Config, catalog: Engine, access: Access) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/organizations/{organization_id}/projects/", openapi_extra=reads(parameters=PAGE))
+    def listed(request: Request, organization_id: str) -> JSONResponse:
+        """The projects of an organisation."""
+        member = access.member(request, organization_id, f"{SCOPE}:read")
+        query = projects.of_principal(member.principal)
+        page = page_of(request.query_params)
+        with reading(catalog) as connection:
+            theirs = query.where(project.c.organization_id == member.organization_id)
+            count, rows = fetch(connection, theirs, page)
+        results = [projects.brief(row) for row in rows]
+        return JSONResponse(paged(request, config.public_url, page, count, results))
+
+    @router.post(
+        "/organizations/{organization_id}/projects/",
+        openapi_extra=reads(body=body_schema(projects.NEW_FIELDS)),
+    )
+    def create(request: Request, organization_id: str, body: Raw) -> JSONResponse:
+        """Makes a project in an organisation."""
+        return _created(catalog, access.member(request, organization_id, f"{SCOPE}:write"), body)
+
+    return router
+
+
+def _created(catalog: Engine, member: Member, body: bytes) -> JSONResponse:
+    with writing(catalog) as connection:
+        number = projects.create(connection, member, json_object(body))
+        principal = member.principal.with_project(number, member.organization_id)
+        return JSONResponse(projects.full(connection, _find(connection, principal, str(number))), 201)
+
+
 def _find(connection: Connection, principal: Principal, project_id: str) -> RowMapping:
-    query = projects.of_user(principal.user_id)
-    if project_id != CURRENT:
+    query = projects.of_principal(principal)
+    if project_id == CURRENT:
+        query = query.where(project.c.id == principal.current_project_id)
+    else:
         if not (project_id.isascii() and project_id.isdigit() and len(project_id) <= _ID_DIGITS_MAX):
             raise NotFound("Not found.")
         query = query.where(project.c.id == int(project_id))
