@@ -136,12 +136,12 @@ class _Route:
     async def answer(self, scope: Any, protocol: Any) -> None:
         """Answers one request, failures of our own included."""
         headers = scope.headers
-        if scope.method != "POST":
-            self._answer_method(scope, headers, protocol)
-            return
         flags = self._flags
         flags.under_way += 1
         try:
+            if scope.method != "POST":
+                self._answer_method(scope, headers, protocol)
+                return
             body = await flags.bodies.read(headers, protocol, flags.bytes_max)
             if flags.draining:
                 self._refuse(headers, protocol, refuse.DRAINING)

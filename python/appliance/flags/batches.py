@@ -15,6 +15,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ class Batches:
     """Asks `work` in a thread of its own. Only for the event loop that it was made in.
 
     `work` takes questions and gives as many answers. It raises `Unanswerable` if the questions are at fault, anything
-    else if it is away; with no questions it only looks whether it could answer.
+    else if it is away; with no questions it only looks whether it could answer. `on_end`: the last it does.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Batches:
         retry_s: float = 0.5,
         size_max: int = 256,
         waiting_max: int = 5_000,
+        on_end: Callable[[], None] = lambda: None,
     ) -> None:
         self._name = name
         self._work = work
@@ -57,6 +59,7 @@ class Batches:
         self._retry_s = retry_s
         self._size_max = size_max
         self._waiting_max = waiting_max
+        self._on_end = on_end
         self._loop = asyncio.get_running_loop()
         self._waiting: list[tuple[Any, asyncio.Future[Any]]] = []
         self._sent: list[tuple[Any, asyncio.Future[Any]]] | None = None
@@ -155,6 +158,7 @@ class Batches:
                 self._tell(self._failed, " ".join(str(failure).split()) or type(failure).__name__)
             else:
                 self._tell(self._answered, answers)
+        self._on_end()
 
     def _answers(self, questions: list[Any]) -> Sequence[Any]:
         try:
@@ -165,7 +169,7 @@ class Batches:
             return [answer for question in questions for answer in self._answers([question])]
 
     def _tell(self, callback: Callable[[Any], None], argument: Any) -> None:
-        if not self._loop.is_closed():
+        with suppress(RuntimeError):  # the loop is closed, and so is everybody who waited
             self._loop.call_soon_threadsafe(callback, argument)
 
 

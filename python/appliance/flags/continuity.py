@@ -65,6 +65,7 @@ class Continuity:
             self._work,
             limit_s=config.flags_write_wait_ms / 1000,
             waiting_max=config.flags_waiting_max,
+            on_end=self._catalog.dispose,
         )
 
     async def settle(

@@ -73,6 +73,7 @@ class People:
             self._work,
             limit_s=config.flags_wait_ms / 1000,
             waiting_max=config.flags_waiting_max,
+            on_end=self._lookups.close,
         )
 
     @property

@@ -1,7 +1,10 @@
 """What is found out about whoever asks, on both databases."""
 
 import asyncio
+import socket
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -174,3 +177,31 @@ def test_a_connection_that_broke_is_made_anew(
 @pytest.fixture
 def breaks() -> Callable[[Any], None]:
     return lambda lookups: lookups._held.driver_connection.close()
+
+
+def test_a_catalog_that_says_nothing_costs_one_request_its_patience_and_the_others_nothing(
+    tmp_path: Path,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        config = Config(
+            data_dir=tmp_path, catalog_url=f"postgresql://hoglet@127.0.0.1:{port}/x", flags_wait_ms=200
+        )
+
+        async def asked() -> tuple[float, float]:
+            continuity = Continuity(config)
+            people = People(config, continuity)
+            flag_set: Any = SimpleNamespace(project_id=1, continuity_keys=[])
+            took: list[float] = []
+            for _ in range(2):
+                started = time.monotonic()
+                assert (await people.find(flag_set, who("ada"), (True, [], False, []))).is_catalog_away
+                took.append(time.monotonic() - started)
+            people.close()
+            continuity.close()
+            return took[0], took[1]
+
+        first, second = asyncio.run(asked())
+    # The driver itself would give up after two seconds.
+    assert 0.15 < first < 1.9
+    assert second < 0.15
