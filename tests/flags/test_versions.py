@@ -1,5 +1,7 @@
 """The history of a flag, and two people at once."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from tests.rest import Rest
 
 
@@ -49,3 +51,24 @@ def test_who_does_not_say_what_they_saw_overwrites(rest: Rest) -> None:
     assert rest.patch(path, {"name": "again", "version": -1}).json()["name"] == "again"
     assert rest.patch(path, {"name": "once more", "version": 4}).json()["name"] == "once more"
     assert rest.patch(path, {"name": "x", "version": "4"}).json()["attr"] == "version"
+
+
+def test_many_at_once_make_one_version_each(rest: Rest) -> None:
+    flag = rest.made("feature_flags/", key="a")
+    path = f"feature_flags/{flag['id']}/"
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda number: rest.patch(path, {"name": f"name {number}"}), range(16)))
+    assert {one.status_code for one in answers} <= {200, 409}
+    made = sorted(one.json()["version"] for one in answers if one.status_code == 200)
+    assert made
+    assert made == list(range(2, 2 + len(made)))
+    history = rest.results(f"{path}versions/")
+    assert [one["version"] for one in history] == list(range(1 + len(made), 0, -1))
+    assert history[0]["name"] == rest.get(path).json()["name"]
+
+
+def test_two_new_flags_of_one_key_are_one(rest: Rest) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: rest.post("feature_flags/", {"key": "a"}), range(8)))
+    assert [one.status_code for one in answers].count(201) == 1
+    assert {one.status_code for one in answers} <= {201, 400, 409}

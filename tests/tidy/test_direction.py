@@ -19,6 +19,7 @@ FORBIDDEN = {
     "insights": {"capture", "ingest", "query", "store"},
     "dashboards": {"capture", "ingest", "query", "store"},
     "cohorts": {"capture", "ingest", "query"},
+    "flags": {"capture", "ingest", "query", "store"},
     "groups": {"capture", "ingest", "query"},
 }
 FOUNDATIONS = {"json", "record"}

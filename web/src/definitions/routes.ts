@@ -1,2 +1,0 @@
-/** The pages of this product; the router takes them from here. */
-export const definitionsRoutes = [] as const
