@@ -1,12 +1,29 @@
-/** All routes of the application. A product adds its own by its `routes.ts`, in one line here. */
+/** All routes of the application. Each product tells its own in its `routes.ts`. */
 import { createRoute, createRouter, redirect } from '@tanstack/react-router'
+import { actionsRoutes } from '@/actions/routes'
+import { annotationsRoutes } from '@/annotations/routes'
 import { queryClient } from '@/api/queryClient'
+import { cohortsRoutes } from '@/cohorts/routes'
 import { PageError } from '@/components/PageError'
 import { PageLoading } from '@/components/PageLoading'
+import { dashboardsRoutes } from '@/dashboards/routes'
+import { definitionsRoutes } from '@/definitions/routes'
 import { eventsRoutes } from '@/events/routes'
+import { flagsRoutes } from '@/flags/routes'
+import { groupsRoutes } from '@/groups/routes'
+import { homeRoutes } from '@/home/routes'
+import { insightsRoutes } from '@/insights/routes'
+import { liveRoutes } from '@/live/routes'
+import { onboardingRoutes } from '@/onboarding/routes'
+import { personsRoutes } from '@/persons/routes'
 import { sessionRoutes } from '@/session/routes'
 import { sessionQuery } from '@/session/session'
+import { settingsRoutes } from '@/settings/routes'
+import { sharedRoutes } from '@/shared/routes'
 import { NotFound } from '@/shell/NotFound'
+import { offered } from '@/shell/navigation'
+import { sqlRoutes } from '@/sql/routes'
+import { warningsRoutes } from '@/warnings/routes'
 import { appRoute, projectRoute, rootRoute } from './parents'
 
 const indexRoute = createRoute({
@@ -22,13 +39,36 @@ const projectIndexRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: '/',
   beforeLoad: ({ params }) => {
-    throw redirect({ to: '/project/$projectId/events', params })
+    const first = offered(to => to in router.routesByPath)[0]?.entries[0]
+    if (first) throw redirect({ to: first.to as '/project/$projectId/events', params })
   },
 })
 
 const tree = rootRoute.addChildren([
   ...sessionRoutes,
-  appRoute.addChildren([indexRoute, projectRoute.addChildren([projectIndexRoute, ...eventsRoutes])]),
+  ...sharedRoutes,
+  appRoute.addChildren([
+    indexRoute,
+    projectRoute.addChildren([
+      projectIndexRoute,
+      ...homeRoutes,
+      ...onboardingRoutes,
+      ...dashboardsRoutes,
+      ...insightsRoutes,
+      ...sqlRoutes,
+      ...eventsRoutes,
+      ...liveRoutes,
+      ...definitionsRoutes,
+      ...actionsRoutes,
+      ...annotationsRoutes,
+      ...warningsRoutes,
+      ...personsRoutes,
+      ...groupsRoutes,
+      ...cohortsRoutes,
+      ...flagsRoutes,
+      ...settingsRoutes,
+    ]),
+  ]),
 ])
 
 export const router = createRouter({

@@ -1,0 +1,2 @@
+/** The pages of this product; the router takes them from here. */
+export const definitionsRoutes = [] as const
