@@ -4,6 +4,9 @@
 - `answer` is the hot handler of `/flags` and `/decide`. What a flag needs to know of the person who asks comes from
   `people`, many requests in one look-up; `continuity` remembers by which id a person was bucketed first.
 - `evaluations` counts, and brings the counts to the catalog.
+- `resource` and `routes` are how people make and change flags: `filters` and `checks` say what is refused, `versions`
+  keeps what was, `status`, `usage`, `matching`, `to_cohort`, `bulk` and `copying` are what people ask beside.
+- `secret_keys` are a project's own keys; `encryption` keeps payloads that not everybody may read.
 
 Nothing here needs the store to be up. While the catalog is away, flags that need nothing of it are answered as ever,
 and the others say so (`database_error`).
