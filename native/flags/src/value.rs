@@ -4,14 +4,19 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// The text of a value: of a string its characters, of anything else its compact JSON.
+/// The text of a value: of a string its characters, of anything else its compact JSON, objects by their keys.
 pub(crate) fn text_of(value: &Value) -> Cow<'_, str> {
     match value {
         Value::String(text) => Cow::Borrowed(text),
         Value::Null => Cow::Borrowed("null"),
         Value::Bool(true) => Cow::Borrowed("true"),
         Value::Bool(false) => Cow::Borrowed("false"),
-        other => Cow::Owned(other.to_string()),
+        Value::Number(number) => Cow::Owned(number.to_string()),
+        nested => {
+            let mut sorted = nested.clone();
+            sorted.sort_all_objects();
+            Cow::Owned(sorted.to_string())
+        }
     }
 }
 
