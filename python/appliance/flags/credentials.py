@@ -44,6 +44,9 @@ class Holder:
     """A project's own, not a person's."""
     id: uuid.UUID | None
 
+    def opens(self, project_id: int | None) -> bool:
+        return self.may_read_flags and (project_id is None or project_id in self.project_ids)
+
 
 class Credentials:
     """Blocking where it has to ask the catalog; for threads."""
@@ -61,13 +64,18 @@ class Credentials:
         self._remembered: OrderedDict[str, tuple[float, Holder]] = OrderedDict()
         self._noted: OrderedDict[str, float] = OrderedDict()
 
-    def holder(self, key: str) -> Holder:
-        """Raises `NotAuthenticated` for a key that nobody has, `CatalogUnavailable` where that cannot be known."""
+    def holder(self, key: str, project_id: int | None = None) -> Holder:
+        """Raises `NotAuthenticated` for a key that nobody has, `CatalogUnavailable` where that cannot be known.
+
+        What is remembered may open a project, and does not keep it shut: it may be newer.
+        """
         if len(key) > KEY_CHARACTERS_MAX or not key.isascii():
             raise NotAuthenticated("this is not an API key")
         hash_ = hash_key(key)
         seen_at, holder = self._remembered.get(hash_, (0.0, None))
         age_s = self._now() - seen_at
+        if holder is not None and not holder.opens(project_id):
+            holder = None
         if holder is not None and age_s < (FRESH_S if self._is_catalog_reachable() else TRUSTED_S):
             return holder
         try:

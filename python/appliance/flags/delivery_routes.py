@@ -117,7 +117,7 @@ def _definition_routes(current: CurrentFlags, credentials: Credentials) -> APIRo
         flags = current().by_token.get(token)
         if flags is None:
             return _refused(401, "authentication_failed", "No project has this token.")
-        holder = _holder(request, credentials)
+        holder = _holder(request, credentials, flags.project.id)
         if isinstance(holder, Response):
             return holder
         if flags.project.id not in holder.project_ids:
@@ -142,10 +142,10 @@ def _payload_routes(current: CurrentFlags, credentials: Credentials, payloads: P
 
     def payload(request: Request, project_id: str, key: str) -> Response:
         """The payload of a remote configuration by its key or number; also with a project's secret key."""
-        holder = _holder(request, credentials)
+        flags = _project(current(), request.query_params.get("token", ""), project_id)
+        holder = _holder(request, credentials, None if flags is None else flags.project.id)
         if isinstance(holder, Response):
             return holder
-        flags = _project(current(), request.query_params.get("token", ""), project_id)
         if flags is None:
             return _not_found("Project not found.")
         if flags.project.id not in holder.project_ids:
@@ -196,14 +196,14 @@ def _cross_origin(request: Request) -> dict[str, str]:
     return dict(cross_origin_headers(request.headers, _METHODS))
 
 
-def _holder(request: Request, credentials: Credentials) -> Holder | Response:
-    """Who asks, or the answer to somebody who may not."""
+def _holder(request: Request, credentials: Credentials, project_id: int | None) -> Holder | Response:
+    """Who asks about a project, or the answer to somebody who may not."""
     try:
         key = key_in(request.headers)
     except NotAuthenticated as failure:
         return _refused(401, "not_authenticated", str(failure))
     try:
-        holder = credentials.holder(key)
+        holder = credentials.holder(key, project_id)
     except NotAuthenticated as failure:
         return _refused(401, "authentication_failed", str(failure))
     except CatalogUnavailable:
