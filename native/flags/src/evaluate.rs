@@ -366,18 +366,28 @@ impl<'s, 'r> Evaluation<'s, 'r> {
                 property(&self.groups[*place as usize].slots[*slot as usize], filter, self.now_us)
             }
             Filter::Property { source: Source::Nobody, filter, .. } => Ok(filter.matches(None, self.now_us)),
-            Filter::Flag { place, wanted } => Ok(match &self.states[*place as usize] {
-                State::LeftOut => matches!(wanted, Wanted::False),
-                State::Done(outcome) if outcome.failure().is_some() => false,
-                State::Done(outcome) => match wanted {
-                    Wanted::AnythingButFalse => outcome.is_enabled,
-                    Wanted::False => !outcome.is_enabled,
-                    Wanted::Variant(wanted) => outcome.is_enabled && outcome.variant == Some(wanted),
-                },
-            }),
+            Filter::Flag { place, wanted } => self.dependency(*place, wanted),
             Filter::Cohort { place, is_in } => Ok(self.cohort(*place)? == *is_in),
             Filter::Never => Ok(false),
             Filter::Broken(failure) => Err(*failure),
+        }
+    }
+
+    /// Whether another flag came to what is wanted. One that has failed came to nothing; if it may come to something
+    /// in a moment, so may those that depend on it.
+    fn dependency(&self, place: u32, wanted: &Wanted) -> Result<bool, Failure> {
+        let outcome = match &self.states[place as usize] {
+            State::LeftOut => return Ok(matches!(wanted, Wanted::False)),
+            State::Done(outcome) => outcome,
+        };
+        match outcome.failure() {
+            Some(failure) if failure.is_passing() => Err(failure),
+            Some(_) => Ok(false),
+            None => Ok(match wanted {
+                Wanted::AnythingButFalse => outcome.is_enabled,
+                Wanted::False => !outcome.is_enabled,
+                Wanted::Variant(wanted) => outcome.is_enabled && outcome.variant == Some(wanted),
+            }),
         }
     }
 
