@@ -144,3 +144,6 @@ fn from_base64(escaped: &[u8]) -> Result<String, Failure> {
 fn lossy(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
+
+#[cfg(test)]
+mod tests;
