@@ -25,6 +25,7 @@ from appliance import catalog
 from appliance._native import journal
 from appliance.config import GIB, Config, memory_bytes, unknown_variables, variable
 from appliance.failures import HogletError
+from appliance.flags.scripts import Scripts
 from appliance.store.address import reader
 
 OPEN_FILES_ADVISED = 4_096
@@ -255,6 +256,18 @@ def _places(config: Config) -> _Outcomes:
         yield Level.FAIL, f"cannot read {config.geoip_path}: {error.strerror}", advice
 
 
+def _scripts(_config: Config) -> _Outcomes:
+    version = Scripts().version
+    if version is None:
+        yield (
+            Level.WARN,
+            "the scripts for browsers are missing: posthog-js finds no recorder and no autocapture of exceptions",
+            "run `make scripts` where Hoglet was built, then restart",
+        )
+    else:
+        yield Level.OK, f"posthog-js {version} is here for browsers", ""
+
+
 def _port(config: Config) -> _Outcomes:
     where = f"{config.host}:{config.port}"
     try:
@@ -293,5 +306,6 @@ CHECKS: dict[str, Check] = {
     "clock": _clock,
     "limits": _limits,
     "places": _places,
+    "scripts": _scripts,
     "port": _port,
 }
