@@ -38,6 +38,7 @@ from appliance.http.json_body import JSON_READERS
 from appliance.http.null_characters import NullCharacters
 from appliance.http.openapi import document
 from appliance.http.trailing_slash import TrailingSlash
+from appliance.http.ui import Ui
 from appliance.insights.resource import Insights
 from appliance.insights.routes import routes as insights_routes
 from appliance.operations.routes import routes as operations_routes
@@ -84,6 +85,7 @@ def build_api(
     api.include_router(operations_routes(config, accepting))
     api.add_middleware(TrailingSlash)
     api.add_middleware(NullCharacters)
+    api.add_middleware(Ui)
     credentials = Credentials(catalog, lambda: keeper.reachable)
     configs = remote_configs or RemoteConfigs()
     api.include_router(delivery_routes(flags, credentials, Payloads(config), configs, Scripts()))
@@ -102,8 +104,8 @@ def build_api(
         api.include_router(persons_routes(config, catalog, access), prefix=prefix)
         api.include_router(query_routes(access, runner), prefix=prefix)
         api.include_router(timeline_routes(catalog, access, runner), prefix=prefix)
-    flags = FeatureFlags(Payloads(config))
-    api.include_router(flag_copy_routes(Door(config, catalog, access), flags))
+    managed = FeatureFlags(Payloads(config))
+    api.include_router(flag_copy_routes(Door(config, catalog, access), managed))
     insights = Insights(RunnerResults(runner))
     exports = Exports(config.exports_dir, config.exports_kept_bytes_max, config.export_bytes_max)
     for prefix in _PROJECT_PREFIXES:
