@@ -71,7 +71,7 @@ class Maker:
 
     # What definitions are made of.
 
-    def _filter(self, kinds: list[str], sources: list[Json]) -> Json:
+    def filter(self, kinds: list[str], sources: list[Json]) -> Json:
         kind = KINDS[self.random.choice(kinds)]
         operator = self.random.choice(kind.operators if self._chance(0.9) else OPERATORS)
         key = self.random.choice(KINDS["date"].keys if "date" in operator else kind.keys)
@@ -103,7 +103,7 @@ class Maker:
         return value
 
     def _person_filter(self) -> Json:
-        made = self._filter(list(KINDS), self.people)
+        made = self.filter(list(KINDS), self.people)
         if self._chance(0.9):
             made["type"] = "person"
         if self._chance(0.1):
@@ -111,7 +111,7 @@ class Maker:
         return made
 
     def _group_filter(self, aggregation: int | None) -> Json:
-        made = {**self._filter(["text", "number", "truth"], self.groups), "type": "group"}
+        made = {**self.filter(["text", "number", "truth"], self.groups), "type": "group"}
         if self._chance(0.2):
             made.update(
                 key="$group_key", operator="exact", value=self.random.choice(["org-9", "42", ["4.5", "é"]])
@@ -251,7 +251,7 @@ class Maker:
             if self._chance(0.4):
                 filters["super_groups"] = [{"properties": [own], "rollout_percentage": 100}]
         elif self._chance(0.1):
-            wanted = [self._filter(["text", "truth"], self.people) for _ in range(self.random.randint(0, 2))]
+            wanted = [self.filter(["text", "truth"], self.people) for _ in range(self.random.randint(0, 2))]
             shares = [100, None] if aggregation is not None else [100, None, 50, self._rollout(key)]
             filters["super_groups"] = [
                 {"properties": wanted, "rollout_percentage": self.random.choice(shares)},
@@ -288,7 +288,7 @@ class Maker:
             elif self._chance(0.2):
                 values.append(self._cohort_leaf(number))
             else:
-                values.append({**self._filter(list(KINDS), self.people), "type": "person"} | self._negation())
+                values.append({**self.filter(list(KINDS), self.people), "type": "person"} | self._negation())
         return {"type": self.random.choice(kinds), "values": values}
 
     def _cohort_leaf(self, number: int) -> Json:

@@ -195,6 +195,9 @@ def test_row_90_static_cohorts_are_left_out(one: FlagProject) -> None:
     assert (told["minimal_flag_called_events"], told["property_matching_version"]) == (False, 1)
 
 
+_SECRET = {"is_remote_configuration": True, "has_encrypted_payloads": True}
+
+
 @pytest.fixture(scope="module")
 def remote(appliance: Appliance) -> FlagProject:
     made = FlagProject.made(appliance, "flags remote")
@@ -204,6 +207,7 @@ def remote(appliance: Appliance) -> FlagProject:
             flag("banner-text", condition(), payloads=payloads, columns={"is_remote_configuration": True}),
             flag("empty", condition(), columns={"is_remote_configuration": True}),
             flag("normal", condition(), payloads=payloads),
+            flag("secret", condition(), payloads=payloads, columns=_SECRET),
         ]
     )
     return made
@@ -220,6 +224,13 @@ def test_row_91_a_remote_configuration(remote: FlagProject) -> None:
         assert answer.json == '{"a":1}'
     empty = _payload(remote, "empty", f"?token={remote.token}")
     assert (empty.status, empty.body) == (200, b"")
+
+
+def test_flags_with_encrypted_payloads_are_shown_to_nobody_else(remote: FlagProject) -> None:
+    assert set(remote.ask().flags) == {"banner-text", "empty", "normal"}
+    told = {found["key"] for found in _definitions(remote).json["flags"]}
+    assert "secret" not in told
+    assert "normal" in told
 
 
 def test_row_92_other_flags_are_no_remote_configuration(remote: FlagProject) -> None:
