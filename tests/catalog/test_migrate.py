@@ -1,5 +1,6 @@
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
+from uuid import uuid4
 
 import pytest
 from alembic import command
@@ -9,9 +10,10 @@ from sqlalchemy import CheckConstraint, Engine, inspect, select, text
 
 from appliance import catalog
 from appliance.catalog.migrate import _alembic
-from appliance.catalog.model import catalog_change, metadata
+from appliance.catalog.model import catalog_change, metadata, organization, project
 from appliance.config import Config
 from appliance.failures import CatalogOutdated
+from appliance.flags.secret_keys import authenticate_secret_key, generate_secret_key, token_masks
 
 
 def test_an_empty_catalog_is_not_current_until_it_is_upgraded(empty_engine: Engine) -> None:
@@ -54,6 +56,28 @@ def test_a_catalog_of_a_newer_release_is_refused(engine: Engine) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(CatalogOutdated, match="9999"):
         catalog.upgrade(engine)
+
+
+def test_a_secret_that_was_kept_in_plain_is_hashed_and_still_opens(empty_engine: Engine) -> None:
+    key = generate_secret_key()
+    with catalog.writing(empty_engine) as connection:
+        command.upgrade(_alembic(connection), "0006")
+        row = {"id": uuid4(), "name": "mine", "created_at": 0}
+        connection.execute(organization.insert().values(row))
+        mine = {
+            "organization_id": row["id"],
+            "token": "phc_a",
+            "name": "mine",
+            "created_at": 0,
+            "options": {},
+        }
+        connection.execute(project.insert().values(id=7, secret_token=key, **mine))
+    catalog.upgrade(empty_engine)
+    with catalog.reading(empty_engine) as connection:
+        opened = authenticate_secret_key(connection, key)
+        assert (opened.project_id, opened.scopes) == (7, {"feature_flag:read"})
+        assert token_masks(connection, 7) == {"token": f"phs_…{key[-4:]}"}
+        assert connection.execute(select(project.c.secret_token)).scalars().all() == [None]
 
 
 def _upgrade(config: Config) -> int:
