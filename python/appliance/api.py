@@ -37,6 +37,7 @@ from appliance.http.failing import answer_failures
 from appliance.http.json_body import JSON_READERS
 from appliance.http.null_characters import NullCharacters
 from appliance.http.openapi import document
+from appliance.http.page_security import PageSecurity
 from appliance.http.trailing_slash import TrailingSlash
 from appliance.http.ui import Ui
 from appliance.insights.resource import Insights
@@ -85,6 +86,7 @@ def build_api(
     api.include_router(operations_routes(config, accepting))
     api.add_middleware(TrailingSlash)
     api.add_middleware(NullCharacters)
+    api.add_middleware(PageSecurity)
     api.add_middleware(Ui)
     credentials = Credentials(catalog, lambda: keeper.reachable)
     configs = remote_configs or RemoteConfigs()

@@ -1,14 +1,17 @@
 """An appliance's API over a catalog of its own, and the browsers of the people who use it."""
 
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, create_engine, select, text
 
 from appliance import catalog
 from appliance.accounts import Bootstrap, bootstrap
@@ -125,9 +128,59 @@ class Desk:
         return browser
 
 
-@pytest.fixture
-def desk(engine: Engine, config: Config) -> Desk:
-    first = bootstrap(engine, config)
+@dataclass(frozen=True)
+class Template:
+    """A catalog after `bootstrap`, to be copied: making one takes longer than most tests."""
+
+    data_dir: Path
+    first: Bootstrap
+    catalog_url: str = ""
+
+    @classmethod
+    def make(cls, data_dir: Path, catalog_url: str = "") -> Self:
+        config = Config(data_dir=data_dir, catalog_url=catalog_url)
+        engine = catalog.connect(config)
+        first = bootstrap(engine, config)
+        engine.dispose()
+        return cls(data_dir, first, catalog_url)
+
+
+@pytest.fixture(scope="session")
+def template_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return Template.make(tmp_path_factory.mktemp("template") / "data")
+
+
+@pytest.fixture(scope="session")
+def template_postgresql(tmp_path_factory: pytest.TempPathFactory, postgresql: str) -> Template:
+    name = f"template_{uuid4().hex}"
+    _maintain(postgresql, f"CREATE DATABASE {name}")
+    return Template.make(tmp_path_factory.mktemp("template") / "data", f"{postgresql}/{name}")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+    """After `bootstrap`, on both databases."""
+    template: Template = request.getfixturevalue(f"template_{request.param}")
+    data_dir, url = tmp_path / "data", ""
+    shutil.copytree(template.data_dir, data_dir)
+    server, _, original = template.catalog_url.rpartition("/")
+    if template.catalog_url:
+        name = f"desk_{uuid4().hex}"
+        _maintain(server, f"CREATE DATABASE {name} TEMPLATE {original}")
+        url = f"{server}/{name}"
+    config = Config(data_dir=data_dir, catalog_url=url)
+    engine = catalog.connect(config)
     keeper = SnapshotKeeper.of(engine, config)
     keeper.open()
-    return Desk(config, engine, first, keeper)
+    yield Desk(config, engine, template.first, keeper)
+    engine.dispose()
+    if url:
+        _maintain(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _maintain(server: str, statement: str) -> None:
+    url = server.replace("postgresql://", "postgresql+psycopg://") + "/postgres"
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

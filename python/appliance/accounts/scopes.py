@@ -7,11 +7,12 @@ from appliance.failures import Invalid
 
 NAMES = (
     "action", "activity_log", "alert", "annotation", "audit_log", "batch_export", "cohort", "dashboard",
-    "early_access_feature", "error_tracking", "event_definition", "experiment", "export", "feature_flag", "group",
-    "hog_function", "ingestion_warning", "insight", "insight_variable", "logs", "notebook", "organization", "organization_member",
-    "person", "project", "project_secret_key", "property_definition", "query", "revenue_analytics",
-    "session_recording", "session_recording_playlist", "sharing_configuration", "subscription", "survey", "tracing",
-    "user", "web_analytics", "llm_analytics",
+    "early_access_feature", "error_tracking", "event_definition", "experiment", "export", "feature_flag",
+    "group", "hog_function", "ingestion_warning", "insight", "insight_variable", "llm_analytics", "logs",
+    "notebook", "organization", "organization_member", "person", "project", "project_secret_key",
+    "property_definition", "query", "revenue_analytics", "session_recording",
+    "session_recording_playlist", "sharing_configuration", "subscription", "survey", "tracing", "user",
+    "web_analytics",
 )  # fmt: skip
 ACTIONS = ("read", "write")
 SCOPES_MAX = 200
