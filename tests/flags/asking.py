@@ -20,14 +20,23 @@ def ask(flags: list[Json], body: Json, **more: Any) -> Json:
     return answer({"definitions": definitions, "body": {"token": "phc_x", **body}, **_NOTHING_ELSE, **more})
 
 
-def answer(case: Json, flag_set: Any = None) -> Json:
-    """The decoded v2 answer to a case of `generators`."""
-    flags = flag_set or _native.flags.FlagSet(json.dumps(case["definitions"]).encode())
-    query = "v=2" + ("&only_evaluate_survey_feature_flags=true" if case["only_surveys"] else "")
+def compiled(case: Json) -> Any:
+    return _native.flags.FlagSet(json.dumps(case["definitions"]).encode())
+
+
+def answer(case: Json, flag_set: Any = None, route: str = "flags", version: int = 2) -> Json:
+    """The decoded answer to a case of `generators`."""
+    flags = flag_set or compiled(case)
+    query = f"v={version}" + ("&only_evaluate_survey_feature_flags=true" if case["only_surveys"] else "")
     request = _native.flags.read_request(
-        _native.flags.FLAGS, query, "application/json", None, case["user_agent"] or None, case["is_browser"],
+        {"flags": _native.flags.FLAGS, "decide": _native.flags.DECIDE}[route],
+        query,
+        "application/json",
+        None,
+        case["user_agent"] or None,
+        case["is_browser"],
         json.dumps(case["body"]).encode(),
-    )  # fmt: skip
+    )
     assert not isinstance(request, _native.flags.Refusal), (request.status, request.body)
     needs = flags.needs(request)
     needs_person, cohorts, needs_hash_keys, groups = needs or (False, [], False, [])

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from appliance import _native
 from tests.flags import asking, model
 from tests.flags.generators import Maker, world
 
@@ -132,7 +131,7 @@ def test_random_flags_are_as_the_model_says() -> None:
     failed: list[tuple[int, list[str]]] = []
     while compared < _CASES_MIN:
         cases = Maker(seed).cases(_REQUESTS)
-        flag_set = _native.flags.FlagSet(json.dumps(cases[0]["definitions"]).encode())
+        flag_set = asking.compiled(cases[0])
         for case in cases:
             expected = model.answer(world(case))
             compared += len(expected.flags)
@@ -148,3 +147,38 @@ def test_random_flags_are_as_the_model_says() -> None:
     # Cases that all end the same way would prove little.
     assert all(count > compared / 1000 for count in codes.values()), codes
     assert len(codes) >= 9
+
+
+def test_every_shape_tells_the_same() -> None:
+    for seed in range(1, 60):
+        for case in Maker(seed).cases(_REQUESTS):
+            flag_set = asking.compiled(case)
+            whole = asking.answer(case, flag_set)
+            values = {key: one["variant"] or one["enabled"] for key, one in whole["flags"].items()}
+            payloads = {key: one["metadata"]["payload"] for key, one in whole["flags"].items()}
+            enabled = {key: value for key, value in values.items() if value}
+            first = asking.answer(case, flag_set, version=1)
+            assert first == asking.answer(case, flag_set, "decide", 3)
+            assert first["featureFlags"] == values
+            assert first["featureFlagPayloads"] == {
+                key: one for key, one in payloads.items() if one is not None
+            }
+            assert first["errorsWhileComputingFlags"] == whole["errorsWhileComputingFlags"]
+            assert asking.answer(case, flag_set, "decide", 4) == whole
+            assert asking.answer(case, flag_set, "decide", 2)["featureFlags"] == enabled
+            assert sorted(asking.answer(case, flag_set, "decide", 1)["featureFlags"]) == sorted(enabled)
+
+
+def test_every_result_is_counted_once() -> None:
+    for seed in range(1, 100):
+        cases = Maker(seed).cases(_REQUESTS)
+        flag_set, expected = asking.compiled(cases[0]), Counter[tuple[int, str]]()
+        for case in cases:
+            for one in asking.answer(case, flag_set)["flags"].values():
+                outcome = "failed" if one.get("failed") else one["variant"] or str(one["enabled"]).lower()
+                expected[one["metadata"]["id"], outcome] += 1
+        counted = Counter[tuple[int, str]]()
+        for flag_id, outcome, count in flag_set.take_counts():
+            counted[flag_id, outcome] += count  # a variant may be called `true`
+        assert counted == expected
+        assert flag_set.take_counts() == []
