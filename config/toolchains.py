@@ -6,7 +6,7 @@ import sys
 
 PYTHON_MINIMUM = (3, 11)
 RUST_MINIMUM = (1, 89)
-NODE_MINIMUM = (18, 0)
+NODE_MINIMUM = (20, 19)
 
 
 def problems() -> list[str]:
@@ -33,19 +33,18 @@ def problems() -> list[str]:
 
 def _problems_of_node() -> list[str]:
     """Node fetches and packs posthog-js, which browsers load from the appliance. The appliance runs without Node."""
+    least = ".".join(str(number) for number in NODE_MINIMUM)
     node = shutil.which("node")
     if node is None or shutil.which("npm") is None:
         return [
-            f"Node.js {NODE_MINIMUM[0]} or newer with npm is missing, which packs the scripts for browsers "
+            f"Node.js {least} or newer with npm is missing, which builds what browsers load "
             "(Debian: apt install nodejs npm)"
         ]
     told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip()
     numbers = told.removeprefix("v").split(".")
     version = tuple(int(part) if part.isdecimal() else 0 for part in numbers[:2])
     if version < NODE_MINIMUM:
-        return [
-            f"Node.js {told or '?'} is too old: install {NODE_MINIMUM[0]} or newer, see https://nodejs.org"
-        ]
+        return [f"Node.js {told or '?'} is too old: install {least} or newer, see https://nodejs.org"]
     return []
 
 

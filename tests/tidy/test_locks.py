@@ -27,10 +27,10 @@ def test_every_python_package_that_is_asked_for_is_pinned() -> None:
     assert {_plain(name) for name in names} <= {_plain(name) for name in pinned}
 
 
-@pytest.mark.parametrize("name", ["tests/sdk", "web"])
-def test_every_npm_package_is_pinned_to_one_version_by_its_checksum(name: str) -> None:
-    asked = json.loads((_ROOT / name / "package.json").read_text("utf-8"))["dependencies"]
-    packages = json.loads((_ROOT / name / "package-lock.json").read_text("utf-8"))["packages"]
+@pytest.mark.parametrize("folder", ["tests/sdk", "web"])
+def test_every_npm_package_is_pinned_to_one_version_by_its_checksum(folder: str) -> None:
+    asked = json.loads((_ROOT / folder / "package.json").read_text("utf-8"))["dependencies"]
+    packages = json.loads((_ROOT / folder / "package-lock.json").read_text("utf-8"))["packages"]
     for name, version in asked.items():
         assert packages[f"node_modules/{name}"]["version"] == version
     assert all("integrity" in package for path, package in packages.items() if path)
