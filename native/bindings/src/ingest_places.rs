@@ -16,6 +16,7 @@ pub struct Places {
 impl Places {
     #[new]
     #[pyo3(signature = (path = None))]
+    #[expect(clippy::needless_pass_by_value, reason = "made from Python's object for the call alone")]
     fn new(py: Python<'_>, path: Option<PathBuf>) -> PyResult<Self> {
         let inner = py.detach(|| ingest::Places::open(path.as_deref())).map_err(places_failure)?;
         Ok(Self { inner: Mutex::new(inner) })

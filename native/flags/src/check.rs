@@ -1,11 +1,9 @@
 //! What is wrong in definitions, for those who write them: an evaluation goes on around all of it.
 
-use serde_json::Value;
-
 use crate::cohort::Cohort;
 use crate::compile::Compiler;
 use crate::definition::{
-    ConditionDefinition, Document, FilterDefinition, Filters, FlagDefinition, Flaw, shown,
+    self, ConditionDefinition, Document, FilterDefinition, Filters, FlagDefinition, Flaw, shown,
 };
 use crate::failure::Failure;
 use crate::flag::Wanted;
@@ -19,7 +17,7 @@ const PROBLEMS_MAX: usize = 20;
 
 /// Finds what is wrong in a document. The error says why it is none.
 pub fn check(document: &[u8]) -> Result<Vec<Problem>, Flaw> {
-    let document: Value = serde_json::from_slice(document).map_err(|error| error.to_string())?;
+    let document = definition::parse(document)?;
     let document = Document::read(&document)?;
     let mut compiler = Compiler::new(&document);
     let cohorts = compiler.cohorts();

@@ -2,6 +2,10 @@
 //!
 //! Nothing is compiled here; `set` and `check` both start from these.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 /// Flags of one project.
@@ -88,7 +92,7 @@ pub enum FilterDefinition<'a> {
 
 /// A filter on a property.
 pub struct PropertyDefinition<'a> {
-    pub key: std::borrow::Cow<'a, str>,
+    pub key: Cow<'a, str>,
     pub operator: Option<&'a str>,
     pub value: Option<&'a Value>,
 }
@@ -276,6 +280,37 @@ impl<'a> CohortDefinition<'a> {
             filters: field(cohort, "filters"),
         })
     }
+}
+
+/// Parses a document. Within flags and cohorts, a column that cannot be parsed (too deep, a number beyond doubles) is
+/// a flaw of theirs: it becomes a text, which no such column is.
+pub fn parse(document: &[u8]) -> Result<Value, Flaw> {
+    let document: BTreeMap<String, Box<RawValue>> = read(document)?;
+    let mut parsed = Map::new();
+    for (name, value) in document {
+        let value = match name.as_str() {
+            "flags" | "cohorts" => {
+                let entries: Vec<Box<RawValue>> = read(value.get().as_bytes())?;
+                Value::Array(entries.iter().map(|entry| columns(entry)).collect())
+            }
+            _ => read(value.get().as_bytes())?,
+        };
+        parsed.insert(name, value);
+    }
+    Ok(Value::Object(parsed))
+}
+
+fn read<'a, T: serde::Deserialize<'a>>(json: &'a [u8]) -> Result<T, Flaw> {
+    serde_json::from_slice(json).map_err(|error| error.to_string())
+}
+
+fn columns(entry: &RawValue) -> Value {
+    let Ok(entry) = read::<BTreeMap<String, Box<RawValue>>>(entry.get().as_bytes()) else {
+        return Value::Null;
+    };
+    let parsed =
+        |value: &RawValue| -> Value { read(value.get().as_bytes()).unwrap_or_else(|_| "unreadable".into()) };
+    entry.into_iter().map(|(name, value)| (name, parsed(&value))).collect()
 }
 
 /// An id, which some clients store as text.

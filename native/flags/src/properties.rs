@@ -59,6 +59,17 @@ const CAMPAIGN: [&str; 24] = [
     "_kx",
 ];
 
+/// What is known of a place. Source: the flags contract, 4.
+const PLACE: [&str; 7] = [
+    "$geoip_country_name",
+    "$geoip_city_name",
+    "$geoip_country_code",
+    "$geoip_continent_name",
+    "$geoip_continent_code",
+    "$geoip_postal_code",
+    "$geoip_time_zone",
+];
+
 /// One property.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Slot {
@@ -112,8 +123,9 @@ pub fn of_person(
         });
     }
     if let Some(place) = place.filter(|place| request.wants_place && !place.is_empty()) {
+        let counting: Vec<usize> = PLACE.iter().filter_map(|key| keys.get(key)).collect();
         lay_over(keys, &format!("{{{place}}}"), |slot, value| {
-            if !given[slot] {
+            if !given[slot] && counting.contains(&slot) {
                 slots[slot] = Slot::Present(value);
             }
         });

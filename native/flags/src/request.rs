@@ -157,6 +157,12 @@ impl Request {
             only_given_properties: options.only_given_properties,
         })
     }
+
+    /// About how much there is to read in it.
+    pub fn bytes(&self) -> usize {
+        let objects = self.group_properties.iter().map(|(_, properties)| properties);
+        objects.chain(&self.person_properties).map(String::len).sum()
+    }
 }
 
 fn cut(mut identifier: String) -> String {

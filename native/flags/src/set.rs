@@ -1,16 +1,14 @@
 //! The flags of one project, compiled: immutable but for counters, shared by any number of threads.
 
-use rustc_hash::FxHashMap;
-use serde_json::Value;
-
 use crate::cohort::{Cohort, Node};
 use crate::compile::{Compiler, GroupType};
-use crate::definition::{Document, Flaw};
+use crate::definition::{self, Document, Flaw};
 use crate::flag::{Condition, Counted, Filter, Flag, Needs, Source};
 use crate::graph::{Graph, Standing};
 use crate::keys::Keys;
 use crate::properties;
 use crate::request::Request;
+use rustc_hash::FxHashMap;
 
 /// The flags of one project.
 #[derive(Debug)]
@@ -50,7 +48,7 @@ impl Asked {
 impl FlagSet {
     /// Compiles a document, see the stub of the Python module for its form. The error says why it is none.
     pub fn compile(document: &[u8]) -> Result<Self, Flaw> {
-        let document: Value = serde_json::from_slice(document).map_err(|error| error.to_string())?;
+        let document = definition::parse(document)?;
         let document = Document::read(&document)?;
         let mut compiler = Compiler::new(&document);
         let cohorts = compiler.cohorts();
@@ -80,6 +78,16 @@ impl FlagSet {
     /// The project.
     pub fn project_id(&self) -> i64 {
         self.project_id
+    }
+
+    /// How many flags there are.
+    pub fn len(&self) -> usize {
+        self.flags.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.flags.is_empty()
     }
 
     /// Whether any flag is active.

@@ -33,6 +33,7 @@ class Request:
 
     token: str
     distinct_id: str
+    """Cut to 200 Unicode scalar values, as is the anonymous one. Empty where `disable_flags` makes it needless."""
     anonymous_distinct_id: str | None
     wants_config: bool
     """Whether the answer carries the project's configuration too."""
@@ -55,7 +56,9 @@ def read_request(
     The GIL is released for bodies that are not small.
     """
 
-def empty_answer(route: int, query: str, config: bytes | None, request_id: str, now_us: int) -> bytes | Refusal:
+def empty_answer(
+    route: int, query: str, config: bytes | None, request_id: str, now_us: int
+) -> bytes | Refusal:
     """What GET is answered with: nothing evaluated, in the shape that the query asks for."""
 
 Needs: TypeAlias = tuple[bool, list[int], bool, list[tuple[int, str]]]
@@ -95,7 +98,9 @@ class FlagSet:
         `person_properties`: JSON of the person who owns the distinct id, None for nobody. `memberships`: cohort and
         version. `hash_keys`: flag key and remembered bucket. `group_properties`: type index and JSON. `place`: members
         `"$geoip_…": …` of a JSON object without braces. `config`: a JSON object to merge into the top level. While the
-        catalog is away, flags that would have needed it are `database_error`.
+        catalog is away, flags that would have needed it, and flags that depend on those, are `database_error`.
+        `is_continuity_broken` counts only while it is not away: flags that keep experiences are
+        `hash_key_override_error`.
         """
 
     def take_counts(self) -> list[tuple[int, str, int]]:
@@ -104,8 +109,11 @@ class FlagSet:
 def check(definitions: bytes) -> list[tuple[int, str, str]]:
     """What is wrong in a document: flag id, code, and a sentence for people.
 
-    Found are bad regexes, cycles of flags and of cohorts, unknown flags, cohorts and operators, and values that an
-    operator can never match.
+    Codes: `unreadable`, `missing_flag`, `flag_cycle`, `invalid_flag_filter`, `missing_cohort`, `cohort_cycle`,
+    `unreadable_cohort`, `unknown_variant`, `duplicate_variant`, `variants_over_100`, `invalid_percentage`, and those of
+    filters that can never match: `unknown_operator`, `misplaced_operator`, `missing_value`, `invalid_regex`,
+    `regex_too_long`, `too_many_values`, `invalid_number`, `invalid_range`, `invalid_version`, `invalid_date`. Raises
+    `ValueError` where the document is not such a document.
     """
 
 def hash(prefix: str, identifier: str, salt: str) -> float:

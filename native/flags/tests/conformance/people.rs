@@ -174,6 +174,13 @@ fn the_place_of_an_address_counts_where_the_client_says_nothing() {
     assert!(!place(json!({"person_properties": {"$geoip_country_code": "DE"}})));
     assert!(place(json!({"person_properties": {"$geoip_country_code": null}})));
     assert!(!place(json!({"geoip_disable": true})));
+    let mut finer = Asking::one(flag(
+        1,
+        "k",
+        json!({"groups": [condition(json!([person("$geoip_latitude", "52")]), 100)]}),
+    ));
+    finer.place = Some(r#""$geoip_latitude":52"#);
+    assert_eq!(finer.flag("k")["enabled"], false, "flags do not know places that finely");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Requests, who takes part, and shapes of answers: rows 20, 76 to 82 and 86; broken definitions; counts.
 
+use flags::Shape::{Details, EnabledKeys, Values};
 use flags::{FlagSet, Options, Route, check};
 use serde_json::{Value, json};
 
@@ -147,7 +148,6 @@ fn versions_and_configuration_are_asked_for_by_the_query() {
         let request = asking.request().unwrap();
         (request.shape, request.wants_config)
     };
-    use flags::Shape::{Details, EnabledKeys, Values};
     assert_eq!(asks(Route::Flags, None, None), (Details, true));
     assert_eq!(asks(Route::Flags, None, Some(true)), (Values, true));
     assert_eq!(asks(Route::Flags, Some(2), None), (Details, false));
@@ -196,6 +196,14 @@ fn one_broken_flag_costs_nobody_else() {
         assert_eq!(asking.says("sound"), "true condition_match@0");
         assert_eq!(asking.says("after"), "false no_condition_match@0");
         assert_eq!(asking.answer()["errorsWhileComputingFlags"], true);
+    }
+    let deep = format!("{}1{}", "[".repeat(500), "]".repeat(500));
+    for column in [deep.as_str(), "1e999", r#""\ud800""#] {
+        let flag = |id, filters| format!(r#"{{"id":{id},"key":"k{id}","active":true,"filters":{filters}}}"#);
+        let document = format!(r#"{{"project_id":1,"flags":[{},{}]}}"#, flag(1, column), flag(2, "{}"));
+        let codes: Vec<_> =
+            check(document.as_bytes()).unwrap().iter().map(|(id, code, _)| (*id, *code)).collect();
+        assert_eq!(codes, [(1, "unreadable")]);
     }
     for document in ["", "[]", "{}", r#"{"project_id": 1, "flags": 1}"#] {
         assert!(FlagSet::compile(document.as_bytes()).is_err(), "{document}");

@@ -223,8 +223,8 @@ fn flag(choices: &mut Choices<'_>, id: usize) -> Value {
         "version": 1,
         "filters": choices.mostly(filters),
         "ensure_experience_continuity": columns & 16 != 0,
-        "bucketing_identifier": if columns & 96 == 96 { json!("device_id") } else { Value::Null },
-        "evaluation_contexts": if columns & 192 == 192 { json!(["web"]) } else { json!([]) },
+        "bucketing_identifier": if columns & 0x60 == 0x60 { json!("device_id") } else { Value::Null },
+        "evaluation_contexts": if columns & 0xC0 == 0xC0 { json!(["web"]) } else { json!([]) },
         "has_encrypted_payloads": columns == 42,
     })
 }
@@ -288,10 +288,10 @@ fn body(choices: &mut Choices<'_>) -> Value {
     if fields & 16 != 0 {
         body["$device_id"] = json!("device");
     }
-    if fields & 96 == 96 {
+    if fields & 0x60 == 0x60 {
         body["flag_keys"] = json!(["key-0", "key-3", "nothing"]);
     }
-    if fields & 160 == 160 {
+    if fields & 0xA0 == 0xA0 {
         body["evaluation_contexts"] = json!(["web", "docs"]);
     }
     body
