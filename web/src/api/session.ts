@@ -64,3 +64,47 @@ export async function signOut(): Promise<void> {
 function remember(answer: SignedIn): void {
   rememberCsrfToken(answer.csrf_token)
 }
+
+export interface InviteShown {
+  target_email: string | null
+  first_name: string
+  role: string
+  expires_at: string
+  organization_name: string
+  is_signed_in: boolean
+}
+
+export const inviteQuery = (token: string) =>
+  queryOptions({
+    queryKey: ['invite', token],
+    queryFn: ({ signal }) =>
+      take<InviteShown>(api.GET('/api/signup/{token}/', { params: { path: { token } }, signal })),
+    retry: false,
+  })
+
+/** Without what a new account needs, for who is signed in already. */
+export async function acceptInvite(
+  token: string,
+  given: { email?: string; first_name?: string; password?: string },
+): Promise<void> {
+  const params = { path: { token } }
+  remember(await take<SignedIn>(api.POST('/api/signup/{token}/', { params, body: given as never })))
+}
+
+export const passwordResetQuery = (userId: string, token: string) =>
+  queryOptions({
+    queryKey: ['password reset', userId, token],
+    queryFn: ({ signal }) =>
+      take<{ email: string }>(
+        api.GET('/api/reset/{user_uuid}/', {
+          params: { path: { user_uuid: userId }, query: { token } },
+          signal,
+        }),
+      ),
+    retry: false,
+  })
+
+export async function choosePassword(userId: string, token: string, password: string): Promise<void> {
+  const params = { path: { user_uuid: userId } }
+  await take<unknown>(api.POST('/api/reset/{user_uuid}/', { params, body: { token, password } }))
+}

@@ -5,6 +5,7 @@ export interface Organization {
   name: string
   slug?: string
   membership_level?: number | null
+  role?: string
   teams?: ProjectBasic[]
   projects?: ProjectBasic[]
 }

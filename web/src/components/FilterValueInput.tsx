@@ -23,12 +23,7 @@ export function FilterValueInput({ filter, eventName, onChange }: Props) {
     const [from = '', to = ''] = Array.isArray(filter.value) ? filter.value : []
     return (
       <Group gap="xs" wrap="nowrap">
-        <NumberInput
-          aria-label="From"
-          value={from}
-          onChange={value => onChange([value, to])}
-          data-autofocus
-        />
+        <NumberInput aria-label="From" value={from} onChange={value => onChange([value, to])} autoFocus />
         <Text>and</Text>
         <NumberInput aria-label="To" value={to} onChange={value => onChange([from, value])} />
       </Group>
@@ -41,7 +36,7 @@ export function FilterValueInput({ filter, eventName, onChange }: Props) {
         aria-label="Value"
         value={typeof single === 'number' || typeof single === 'string' ? single : ''}
         onChange={onChange}
-        data-autofocus
+        autoFocus
       />
     )
   }
@@ -53,7 +48,7 @@ export function FilterValueInput({ filter, eventName, onChange }: Props) {
       placeholder={isDate ? '2026-01-31 or -7d' : 'Value'}
       description={isDate ? 'A day, or how long ago: -7d, -2w, -1m' : undefined}
       onChange={event => onChange(event.currentTarget.value)}
-      data-autofocus
+      autoFocus
     />
   )
 }
@@ -89,7 +84,8 @@ function ManyValues({ filter, eventName, onChange }: Props) {
       maxDropdownHeight={220}
       acceptValueOnBlur
       comboboxProps={{ withinPortal: false }}
-      data-autofocus
+      defaultDropdownOpened={chosen.length === 0}
+      autoFocus
     />
   )
 }

@@ -1,7 +1,8 @@
-import { Alert, Button, Group, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { signInWithCode } from '@/api/session'
 import { Doorway } from './Doorway'
+import { FormError } from './FormError'
 import { useSubmit } from './useSubmit'
 
 interface Props {
@@ -22,11 +23,7 @@ export function SecondFactorForm({ onDone, onBack }: Props) {
     >
       <form onSubmit={form.onSubmit}>
         <Stack>
-          {form.error && (
-            <Alert color="red" role="alert">
-              {form.error}
-            </Alert>
-          )}
+          <FormError>{form.error}</FormError>
           <TextInput
             label="Code"
             autoComplete="one-time-code"

@@ -1,7 +1,8 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Button, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { finishSetup, type SetupGiven } from '@/api/session'
 import { Doorway } from './Doorway'
+import { FormError } from './FormError'
 import { setupRoute } from './routes'
 import { useEnter } from './useEnter'
 import { useSubmit } from './useSubmit'
@@ -40,11 +41,7 @@ export function SetupPage() {
     <Doorway title="Welcome to Hoglet" description="Make the first account. It owns this appliance.">
       <form onSubmit={form.onSubmit}>
         <Stack>
-          {form.error && (
-            <Alert color="red" role="alert">
-              {form.error}
-            </Alert>
-          )}
+          <FormError>{form.error}</FormError>
           <TextInput
             label="Your name"
             autoComplete="name"

@@ -1,7 +1,8 @@
-import { Alert, Anchor, Button, Divider, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Divider, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { signIn } from '@/api/session'
 import { Doorway } from './Doorway'
+import { FormError } from './FormError'
 import { safeNext } from './next'
 import { signInRoute } from './routes'
 import { SecondFactorForm } from './SecondFactorForm'
@@ -9,8 +10,8 @@ import { useEnter } from './useEnter'
 import { useSubmit } from './useSubmit'
 
 export function SignInPage() {
-  const { next } = signInRoute.useSearch()
-  const { oidc } = signInRoute.useLoaderData()
+  const { next, error } = signInRoute.useSearch()
+  const { oidc } = signInRoute.useRouteContext().state
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const [wantsCode, setWantsCode] = useState(false)
@@ -25,11 +26,7 @@ export function SignInPage() {
     <Doorway title="Sign in">
       <form onSubmit={form.onSubmit}>
         <Stack>
-          {form.error && (
-            <Alert color="red" role="alert">
-              {form.error}
-            </Alert>
-          )}
+          <FormError>{form.error ?? error}</FormError>
           <TextInput
             label="Email"
             type="email"
@@ -70,10 +67,7 @@ export function SignInPage() {
       )}
       <Text size="sm" c="var(--hoglet-quiet)">
         No account? Ask a member for an invite link. On a new appliance{' '}
-        <Anchor inherit component="span" c="inherit" className="monospace">
-          hoglet bootstrap
-        </Anchor>{' '}
-        shows the first password.
+        <span className="monospace">hoglet bootstrap</span> shows the first password.
       </Text>
     </Doorway>
   )

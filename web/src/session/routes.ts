@@ -1,17 +1,21 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
-import { sessionStateQuery } from '@/api/session'
+import { inviteQuery, passwordResetQuery, type SessionState, sessionStateQuery } from '@/api/session'
 import { search, text } from '@/components/urlState'
 import { rootRoute } from '@/parents'
+import { safeNext } from './next'
+
+// Named, since TypeScript loses its type inline where another option of the route takes `search`.
+const signInSearch = search({ next: text, error: text })
 
 export const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  validateSearch: search({ next: text }),
-  loader: async ({ context }) => {
+  validateSearch: signInSearch,
+  beforeLoad: async ({ context, search: { next } }): Promise<{ state: SessionState }> => {
     const state = await context.queryClient.fetchQuery({ ...sessionStateQuery(), staleTime: 0 })
-    if (state.is_signed_in) throw redirect({ to: '/' })
-    if (state.setup.is_open) throw redirect({ to: '/setup' })
-    return state
+    if (state.is_signed_in) throw redirect({ href: safeNext(next) })
+    if (state.setup.is_open) throw redirect({ to: '/setup', search: {} })
+    return { state }
   },
   component: lazyRouteComponent(() => import('./SignInPage'), 'SignInPage'),
 })
@@ -28,4 +32,26 @@ export const setupRoute = createRoute({
   component: lazyRouteComponent(() => import('./SetupPage'), 'SetupPage'),
 })
 
-export const sessionRoutes = [signInRoute, setupRoute] as const
+/** Where an invite's link leads. */
+export const signUpRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/signup/$token',
+  loader: async ({ context, params }) => {
+    await context.queryClient.fetchQuery({ ...sessionStateQuery(), staleTime: 0 })
+    return context.queryClient.fetchQuery(inviteQuery(params.token))
+  },
+  component: lazyRouteComponent(() => import('./SignUpPage'), 'SignUpPage'),
+  errorComponent: lazyRouteComponent(() => import('./StaleLink'), 'StaleLink'),
+})
+
+/** Where an admin's link for a new password leads. */
+export const passwordResetRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reset/$userId/$token',
+  loader: ({ context, params }) =>
+    context.queryClient.fetchQuery(passwordResetQuery(params.userId, params.token)),
+  component: lazyRouteComponent(() => import('./PasswordResetPage'), 'PasswordResetPage'),
+  errorComponent: lazyRouteComponent(() => import('./StaleLink'), 'StaleLink'),
+})
+
+export const sessionRoutes = [signInRoute, setupRoute, signUpRoute, passwordResetRoute] as const

@@ -2,6 +2,7 @@ import { Avatar, Menu, ScrollArea, Text, UnstyledButton } from '@mantine/core'
 import { IconCheck, IconSelector } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import { api } from '@/api/client'
 import { projectsQuery } from '@/api/project'
 import { useSession } from '@/session/session'
 import classes from './Switcher.module.css'
@@ -15,6 +16,11 @@ export function ProjectSwitcher({ collapsed }: { collapsed: boolean }) {
   const projects = found.data?.results ?? []
   const current = projects.find(one => String(one.id) === here) ?? user.team
   const name = current?.name ?? 'Project'
+  const goTo = async (id: number) => {
+    await navigate({ to: '/project/$projectId', params: { projectId: String(id) } })
+    // Where the start page leads next time. Nothing is lost if it cannot be kept.
+    await api.PATCH('/api/users/@me/', { body: { set_current_team: id } as never }).catch(() => {})
+  }
   return (
     <Menu position="bottom-start" width={260}>
       <Menu.Target>
@@ -36,7 +42,7 @@ export function ProjectSwitcher({ collapsed }: { collapsed: boolean }) {
           {projects.map(one => (
             <Menu.Item
               key={one.id}
-              onClick={() => navigate({ to: '/project/$projectId', params: { projectId: String(one.id) } })}
+              onClick={() => goTo(one.id)}
               rightSection={one.id === current?.id && <IconCheck size={14} aria-label="This one" />}
             >
               {one.name}
