@@ -116,5 +116,5 @@ def check(definitions: bytes) -> list[tuple[int, str, str]]:
     `ValueError` where the document is not such a document.
     """
 
-def hash(prefix: str, identifier: str, salt: str) -> float:
+def hash(prefix: str, identifier: str, salt: str) -> float:  # noqa: A001 - what the contract calls it
     """The bucket of an identifier, from 0 to 1. Source: the flags contract, 2.1."""
