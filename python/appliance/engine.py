@@ -23,6 +23,7 @@ from appliance.operations.metrics import CATALOG_UP, ENGINE_SEEN, STORE_UP
 from appliance.promotion import Promoter
 from appliance.query.cohort_members import CohortQueries
 from appliance.query.current_store import CurrentStore
+from appliance.query.flag_calls import FlagCalls
 from appliance.store import DATABASE, READER, WRITER, ClickHouseStore, address, migrate
 from appliance.store import connect as connect_store
 from appliance.store.address import Address
@@ -44,6 +45,7 @@ _WATCH_ANSWER_S = 5.0
 _HEARTBEAT_S = 0.5
 _COHORTS_S = 1.0
 _COHORT_S_MAX = 600.0
+_FLAG_CALLS_S = 15.0
 
 
 def main() -> None:
@@ -97,6 +99,7 @@ def _run(
     ingesting = threading.Thread(target=loop.run, name="ingest", daemon=True)
     ingesting.start()
     _beside(_calculate_cohorts, config, catalog, _connect_store(config, embedded), keeper, stopping)
+    _beside(_note_flag_calls, config, catalog, _connect_store(config, embedded), stopping)
     while ingesting.is_alive() and not stopping.wait(_HEARTBEAT_S):
         counters.set(CATALOG_UP, int(keeper.reachable))
     loop.stop()
@@ -195,6 +198,20 @@ def _calculate_cohorts(
             log.warning("cohorts wait: %s", failure)
         except Exception:
             log.exception("cohorts could not be calculated")
+
+
+def _note_flag_calls(
+    config: Config, catalog: Engine, store: ClickHouseStore, stopping: threading.Event
+) -> None:
+    """When flags were last called that SDKs evaluate by themselves."""
+    calls = FlagCalls(catalog, store, config.query_time_s_max)
+    while not stopping.wait(_FLAG_CALLS_S):
+        try:
+            calls.look()
+        except (StoreUnavailable, CatalogUnavailable) as failure:
+            log.warning("when flags were last called is not known yet: %s", failure)
+        except Exception:
+            log.exception("cannot tell when flags were last called")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,26 @@
+"""Flags that SDKs evaluate by themselves are known to be in use."""
+
+import time
+from uuid import uuid4
+
+import httpx
+
+from tests.conftest import Appliance
+
+# The engine looks four times a minute.
+WAIT_S = 90
+
+
+def test_a_flag_that_only_events_tell_of_is_not_stale(appliance: Appliance) -> None:
+    key = f"local-{uuid4().hex}"
+    headers = {"authorization": f"Bearer {appliance.key}"}
+    flags = f"{appliance.url}/api/projects/{appliance.project_id}/feature_flags/"
+    made = httpx.post(flags, json={"key": key, "filters": {"groups": []}}, headers=headers).json()
+    assert made["last_called_at"] is None
+    event = {"api_key": appliance.token, "event": "$feature_flag_called", "distinct_id": "sdk",
+             "properties": {"$feature_flag": key, "locally_evaluated": True}}  # fmt: skip
+    assert httpx.post(f"{appliance.url}/capture/", json=event).status_code == 200
+    deadline = time.monotonic() + WAIT_S
+    while httpx.get(f"{flags}{made['id']}/", headers=headers).json()["last_called_at"] is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
