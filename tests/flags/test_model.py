@@ -9,6 +9,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -182,3 +183,12 @@ def test_every_result_is_counted_once() -> None:
             counted[flag_id, outcome] += count  # a variant may be called `true`
         assert counted == expected
         assert flag_set.take_counts() == []
+
+
+def test_threads_share_a_set_and_mix_nothing_up() -> None:
+    cases = Maker(_FIRST_SEED).cases(60)
+    flag_set = asking.compiled(cases[0])
+    alone = [asking.answer(case, flag_set) for case in cases]
+    with ThreadPoolExecutor(8) as threads:
+        together = threads.map(lambda case: asking.answer(case, flag_set), cases * 10)
+    assert list(together) == alone * 10
