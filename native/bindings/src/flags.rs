@@ -9,6 +9,7 @@ mod requests;
 use ::flags::{Envelope, FlagSet as Set, Known};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
 use pyo3::types::PyBytes;
 
 use crate::errors::flags_failure;
@@ -30,6 +31,7 @@ pub fn register(parent: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(requests::empty_answer, &module)?)?;
     module.add_function(wrap_pyfunction!(check, &module)?)?;
     module.add_function(wrap_pyfunction!(hash, &module)?)?;
+    module.add_function(wrap_pyfunction!(hash_many, &module)?)?;
     module.add("FLAGS", FLAGS)?;
     module.add("DECIDE", DECIDE)?;
     parent.add_submodule(&module)
@@ -129,4 +131,10 @@ fn check(py: Python<'_>, definitions: &[u8]) -> PyResult<Vec<(i64, &'static str,
 #[pyfunction]
 fn hash(prefix: &str, identifier: &str, salt: &str) -> f64 {
     ::flags::bucket(prefix, identifier, salt)
+}
+
+#[pyfunction]
+fn hash_many(py: Python<'_>, prefix: &str, identifiers: Vec<PyBackedStr>, salt: &str) -> Vec<f64> {
+    let identifiers: Vec<&str> = identifiers.iter().map(|identifier| &**identifier).collect();
+    py.detach(|| ::flags::bucket_many(prefix, &identifiers, salt))
 }

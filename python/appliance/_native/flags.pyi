@@ -118,3 +118,6 @@ def check(definitions: bytes) -> list[tuple[int, str, str]]:
 
 def hash(prefix: str, identifier: str, salt: str) -> float:  # noqa: A001 - what the contract calls it
     """The bucket of an identifier, from 0 to 1. Source: the flags contract, 2.1."""
+
+def hash_many(prefix: str, identifiers: list[str], salt: str) -> list[float]:
+    """The buckets of many identifiers, in their order; the GIL is released."""
