@@ -66,6 +66,18 @@ def open_lookups(config: Config) -> Lookups:
     return _Postgres(engine, prepare)
 
 
+def open_hasty_lookups(config: Config) -> Lookups | None:
+    """Look-ups that never wait for anybody, only for the disk. A server elsewhere has none."""
+    if catalog_url(config).get_backend_name() != "sqlite":
+        return None
+
+    def prepare(connection: Any) -> None:
+        connection.execute("PRAGMA query_only=ON")
+        connection.execute("PRAGMA busy_timeout=0")
+
+    return _Sqlite(connect(hurried(config, config.flags_wait_ms)), prepare)
+
+
 def hurried(config: Config, wait_ms: int) -> Config:
     """The same catalog for one who cannot wait as long as others."""
     few = replace(config, catalog_wait_s=max(wait_ms / 1000, 0.1), catalog_connections_max=1)

@@ -2,20 +2,28 @@
 
 All requests of a worker that wait are looked up together, in one thread with one connection. Two requests that name
 the same person cost one row.
+
+In SQLite a look-up takes a tenth of what waking a thread does, as long as its pages are in memory. So it is done at
+once, on the event loop; one that has to wait for the disk sends those of the next seconds to the thread.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from appliance._native import flags as native
 from appliance.config import Config
-from appliance.flags.batches import Away, Batches
-from appliance.flags.lookups import GroupId, Id, Lookups, Person, open_lookups
+from appliance.flags.batches import Away, Batches, Unanswerable
+from appliance.flags.lookups import GroupId, Id, Lookups, Person, open_hasty_lookups, open_lookups
 
 ANONYMOUS_ID_CHARACTERS_MAX = 200
+# A look-up on the event loop that took longer is the last one for a while.
+_AT_ONCE_S_MAX = 0.003
+_PATIENT_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +73,16 @@ class Continuity(Protocol):
 class People:
     """Looks people up. One per worker."""
 
-    def __init__(self, config: Config, continuity: Continuity, lookups: Lookups | None = None) -> None:
-        self._lookups = open_lookups(config) if lookups is None else lookups
+    def __init__(
+        self,
+        config: Config,
+        continuity: Continuity,
+        open_patient: Callable[[Config], Lookups] = open_lookups,
+        open_hasty: Callable[[Config], Lookups | None] = open_hasty_lookups,
+    ) -> None:
+        self._lookups = open_patient(config)
+        self._hasty = open_hasty(config)
+        self._patient_until = 0.0
         self._continuity = continuity
         self._batches = Batches(
             "people of flags",
@@ -94,8 +110,8 @@ class People:
             groups=[(index, _storable(key)) for index, key in groups],
         )
         try:
-            found: Found = await self._batches.ask(question)
-        except Away:
+            found = self._at_once(question) or await self._batches.ask(question)
+        except (Away, Unanswerable):
             return Known(is_catalog_away=True, is_continuity_broken=wants_buckets)
         known = Known(group_properties=found.groups)
         if found.person is not None:
@@ -108,44 +124,66 @@ class People:
 
     def close(self) -> None:
         self._batches.close()
+        if self._hasty is not None:
+            self._hasty.close()
+
+    def _at_once(self, question: Question) -> Found | None:
+        """On the event loop, where that holds up nobody."""
+        started = time.monotonic()
+        if self._hasty is None or started < self._patient_until or self._batches.is_away:
+            return None
+        found = None
+        # Whatever it is: the thread tells why, to everybody.
+        with suppress(Exception):
+            [found] = _answers(self._hasty, [question])
+        ended = time.monotonic()
+        if found is None or ended - started > _AT_ONCE_S_MAX:
+            self._patient_until = ended + _PATIENT_S
+        return found
 
     def _work(self, questions: Sequence[Question]) -> list[Found]:
         if not questions:
             self._lookups.ping()
             return []
-        places: dict[Id, int] = {}
-        groups: dict[GroupId, int] = {}
-        for one in questions:
-            if one.wants_person or one.cohorts or one.wants_buckets:
-                places.setdefault((one.project_id, one.distinct_id), len(places))
-            if one.anonymous_distinct_id:
-                places.setdefault((one.project_id, one.anonymous_distinct_id), len(places))
-            for index, key in one.groups:
-                groups.setdefault((one.project_id, index, key), len(groups))
-        persons = self._persons(questions, list(places)) if places else []
-        properties = self._lookups.groups(list(groups)) if groups else []
+        return _answers(self._lookups, questions)
 
-        def person(project_id: int, distinct_id: str | None) -> Person | None:
-            at = None if distinct_id is None else places.get((project_id, distinct_id))
-            return None if at is None else persons[at]
 
-        return [
-            Found(
-                person=person(one.project_id, one.distinct_id),
-                anonymous=person(one.project_id, one.anonymous_distinct_id),
-                groups=[
-                    (index, text)
-                    for index, key in one.groups
-                    if (text := properties[groups[one.project_id, index, key]]) is not None
-                ],
-            )
-            for one in questions
-        ]
+def _answers(lookups: Lookups, questions: Sequence[Question]) -> list[Found]:
+    """One look-up for all persons, one for all groups."""
+    places: dict[Id, int] = {}
+    groups: dict[GroupId, int] = {}
+    for one in questions:
+        if one.wants_person or one.cohorts or one.wants_buckets:
+            places.setdefault((one.project_id, one.distinct_id), len(places))
+        if one.anonymous_distinct_id:
+            places.setdefault((one.project_id, one.anonymous_distinct_id), len(places))
+        for index, key in one.groups:
+            groups.setdefault((one.project_id, index, key), len(groups))
+    persons = _persons(lookups, questions, list(places)) if places else []
+    properties = lookups.groups(list(groups)) if groups else []
 
-    def _persons(self, questions: Sequence[Question], ids: Sequence[Id]) -> list[Person | None]:
-        cohorts = sorted({cohort for one in questions for cohort in one.cohorts})
-        with_buckets = any(one.wants_buckets for one in questions)
-        return self._lookups.persons(ids, cohorts, with_buckets=with_buckets)
+    def person(project_id: int, distinct_id: str | None) -> Person | None:
+        at = None if distinct_id is None else places.get((project_id, distinct_id))
+        return None if at is None else persons[at]
+
+    return [
+        Found(
+            person=person(one.project_id, one.distinct_id),
+            anonymous=person(one.project_id, one.anonymous_distinct_id),
+            groups=[
+                (index, text)
+                for index, key in one.groups
+                if (text := properties[groups[one.project_id, index, key]]) is not None
+            ],
+        )
+        for one in questions
+    ]
+
+
+def _persons(lookups: Lookups, questions: Sequence[Question], ids: Sequence[Id]) -> list[Person | None]:
+    cohorts = sorted({cohort for one in questions for cohort in one.cohorts})
+    with_buckets = any(one.wants_buckets for one in questions)
+    return lookups.persons(ids, cohorts, with_buckets=with_buckets)
 
 
 def _storable(text: str) -> str:

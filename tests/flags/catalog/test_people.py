@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,8 +13,9 @@ from sqlalchemy import Engine
 
 from appliance.catalog import writing
 from appliance.config import Config
+from appliance.flags.batches import Unanswerable
 from appliance.flags.continuity import Continuity
-from appliance.flags.lookups import Lookups, open_lookups
+from appliance.flags.lookups import Lookups, Person, open_hasty_lookups, open_lookups
 from appliance.flags.people import Known, People
 from tests.flags.catalog.rows import add_cohort, add_group, add_person, add_project, remember
 
@@ -34,13 +35,17 @@ def lookups(config: Config, engine: Engine) -> Iterator[Lookups]:
 
 
 def ask(
-    config: Config, *requests: tuple[Any, Any], keys: tuple[str, ...] = (), project_id: int = 1
+    config: Config,
+    *requests: tuple[Any, Any],
+    keys: tuple[str, ...] = (),
+    project_id: int = 1,
+    open_hasty: Callable[[Config], Lookups | None] = lambda _: None,
 ) -> list[Known]:
-    """Of requests and their needs; all at once."""
+    """Of requests and their needs; all together in the thread, unless something else opens."""
 
     async def asked() -> list[Known]:
         continuity = Continuity(config)
-        people = People(config, continuity)
+        people = People(config, continuity, open_hasty=open_hasty)
         flag_set: Any = SimpleNamespace(project_id=project_id, continuity_keys=list(keys))
         try:
             return await asyncio.gather(
@@ -138,6 +143,25 @@ def test_what_the_person_was_bucketed_by_wins_over_the_anonymous_one(
     assert dict(together.hash_keys) == {"both": "by-ada", "one": "by-anonymous", "other": "by-ada"}
 
 
+def test_at_once_or_together_the_answer_is_the_same(engine: Engine, config: Config, project_id: int) -> None:
+    with writing(engine) as connection:
+        ada = add_person(connection, project_id, "ada", "anon", properties='{"n": 1}')
+        add_person(connection, project_id, "bob", properties='{"n": 2}')
+        aimed = add_cohort(connection, project_id, ada)
+        add_group(connection, project_id, 0, "acme", '{"tier": "gold"}')
+        remember(connection, project_id, ada, "a", "x")
+    requests = [
+        (who("ada"), (True, [aimed], True, [(0, "acme")])),
+        (who("anon"), (True, [aimed], False, [])),
+        (who("bob", "anon"), (False, [], True, [])),
+        (who("eve"), (True, [aimed], True, [(0, "none")])),
+        (who("eve"), (False, [], False, [(0, "acme")])),
+    ]
+    together = ask(config, *requests, project_id=project_id)
+    assert together == ask(config, *requests, project_id=project_id, open_hasty=open_hasty_lookups)
+    assert together[0].person_properties == '{"n": 1}'
+
+
 def test_hundreds_at_once_each_get_their_own(engine: Engine, config: Config, project_id: int) -> None:
     with writing(engine) as connection:
         for number in range(700):
@@ -205,3 +229,68 @@ def test_a_catalog_that_says_nothing_costs_one_request_its_patience_and_the_othe
     # The driver itself would give up after two seconds.
     assert 0.15 < first < 1.9
     assert second < 0.15
+
+
+class Told(Lookups):
+    """Look-ups that take so long, or fail, and are counted."""
+
+    def __init__(self, takes_s: float = 0.0, failure: Exception | None = None) -> None:
+        self.takes_s, self.failure, self.asked = takes_s, failure, 0
+
+    def persons(
+        self, ids: Sequence[Any], cohorts: Sequence[int], *, with_buckets: bool
+    ) -> list[Person | None]:
+        del cohorts, with_buckets
+        self.asked += 1
+        time.sleep(self.takes_s)
+        if self.failure is not None:
+            raise self.failure
+        return [Person(distinct_id, "{}", [], {}) for _, distinct_id in ids]
+
+    def groups(self, ids: Sequence[Any]) -> list[str | None]:
+        return [None for _ in ids]
+
+    def ping(self) -> None:
+        """Somebody is there."""
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+@pytest.mark.parametrize(
+    ("hasty", "asked"),
+    [
+        (Told(), (5, 0)),
+        (Told(takes_s=0.01), (1, 4)),  # slow once: the next go to the thread
+        (Told(failure=OSError("locked")), (1, 5)),  # and the one that failed too
+        (None, (0, 5)),
+    ],
+)
+def test_a_look_up_is_done_at_once_for_as_long_as_that_holds_nobody_up(
+    tmp_path: Path, hasty: Told | None, asked: tuple[int, int]
+) -> None:
+    config, patient = Config(data_dir=tmp_path), Told()
+
+    async def find() -> None:
+        people = People(config, Continuity(config), lambda _: patient, lambda _: hasty)
+        flag_set: Any = SimpleNamespace(project_id=1, continuity_keys=[])
+        for _ in range(5):
+            known = await people.find(flag_set, who("ada"), (True, [], False, []))
+            assert (known.person_properties, known.is_catalog_away) == ("{}", False)
+        people.close()
+
+    asyncio.run(find())
+    assert (0 if hasty is None else hasty.asked, patient.asked) == asked
+
+
+def test_a_question_that_no_database_takes_fails_alone(tmp_path: Path) -> None:
+    config, patient = Config(data_dir=tmp_path), Told(failure=Unanswerable())
+
+    async def find() -> None:
+        people = People(config, Continuity(config), lambda _: patient, lambda _: None)
+        flag_set: Any = SimpleNamespace(project_id=1, continuity_keys=[])
+        assert (await people.find(flag_set, who("ada"), (True, [], False, []))).is_catalog_away
+        assert not people.is_away
+        people.close()
+
+    asyncio.run(find())
