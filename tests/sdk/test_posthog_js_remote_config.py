@@ -25,7 +25,7 @@ _VERSION = json.loads(_PINNED.read_text("utf-8"))["dependencies"]["posthog-js"]
 _SETTLED_S = 20
 _POLL_S = 0.1
 # Each connection meets any one of the workers.
-_ASKED_TIMES = 10
+_ASKED_TIMES = 30
 _PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>Shop</title>
 <script>{before}</script>
 <script src="{source}" crossorigin="anonymous"></script>
@@ -113,7 +113,7 @@ class Visitor:
         """The answer for a path, once it has come."""
         deadline = time.monotonic() + _SETTLED_S
         while path not in self.paths():
-            assert time.monotonic() < deadline, f"{path} was not asked for, but {self.paths()[3:]}"
+            assert time.monotonic() < deadline, f"{path} was not asked for, but {self.paths()}"
             self.page.wait_for_timeout(_POLL_S * 1_000)
         return next(one for one in self.answers if urlsplit(one.url).path == path)
 
