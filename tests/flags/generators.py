@@ -74,7 +74,9 @@ class Maker:
     def filter(self, kinds: list[str], sources: list[Json]) -> Json:
         kind = KINDS[self.random.choice(kinds)]
         operator = self.random.choice(kind.operators if self._chance(0.9) else OPERATORS)
-        key = self.random.choice(KINDS["date"].keys if "date" in operator else kind.keys)
+        if "date" in operator:
+            kind = KINDS["date"]
+        key = self.random.choice(kind.keys)
         made: Json = {"key": key, "operator": operator, "value": self._wanted(kind, key, operator, sources)}
         if operator == "exact" and self._chance(0.3):
             made["operator"] = None

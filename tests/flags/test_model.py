@@ -88,7 +88,7 @@ def _smaller(case: Json) -> Iterator[Json]:
             list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else []
         )
         for step in steps:
-            if step != "type":  # without which it would be another filter
+            if step not in ("type", "key", "id"):  # without which it would be something else
                 yield [*path, step]
             yield from paths(value[step], [*path, step])
 
