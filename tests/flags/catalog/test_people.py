@@ -261,7 +261,7 @@ class Told(Lookups):
     ("hasty", "asked"),
     [
         (Told(), (5, 0)),
-        (Told(takes_s=0.01), (1, 4)),  # slow once: the next go to the thread
+        (Told(takes_s=0.05), (1, 4)),  # slow once: the next go to the thread
         (Told(failure=OSError("locked")), (1, 5)),  # and the one that failed too
         (None, (0, 5)),
     ],
