@@ -38,7 +38,13 @@ export class ApiError extends Error {
 
 /** What a body that is no error of ours says is not shown. */
 export function errorOf(status: number, body: unknown): ApiError {
-  return new ApiError(status, isTold(body) ? body : {})
+  return new ApiError(status, isTold(body) ? body : { detail: failedRun(body) })
+}
+
+/** A query in the background that failed answers with how it is instead. */
+function failedRun(body: unknown): string | undefined {
+  const run = (body as { query_status?: { error_message?: unknown } } | null | undefined)?.query_status
+  return typeof run?.error_message === 'string' ? run.error_message : undefined
 }
 
 export function isAborted(error: unknown): boolean {

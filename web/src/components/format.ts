@@ -1,6 +1,7 @@
 /** Numbers and times as people read them. */
 
 const EXACT = new Intl.NumberFormat('en', { maximumFractionDigits: 2 })
+const SMALL = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
 const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
 
 export type NumberFormat = 'number' | 'percent' | 'duration' | 'bytes'
@@ -11,14 +12,19 @@ export function exact(value: number | null | undefined, format: NumberFormat = '
   if (format === 'percent') return `${EXACT.format(value)}%`
   if (format === 'duration') return duration(value)
   if (format === 'bytes') return bytes(value)
-  return unit ? `${EXACT.format(value)} ${unit}` : EXACT.format(value)
+  return unit ? `${grouped(value)} ${unit}` : grouped(value)
+}
+
+/** A rate of 0.0042 is not nothing. */
+function grouped(value: number): string {
+  return (Math.abs(value) < 1 ? SMALL : EXACT).format(value)
 }
 
 /** A short number for axes and tiles: `12.3K`. */
 export function compact(value: number | null | undefined, format: NumberFormat = 'number'): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '–'
   if (format !== 'number') return exact(value, format)
-  return Math.abs(value) < 10_000 ? EXACT.format(value) : COMPACT.format(value)
+  return Math.abs(value) < 10_000 ? grouped(value) : COMPACT.format(value)
 }
 
 const STEPS: readonly [string, number][] = [

@@ -1,0 +1,40 @@
+import { useComputedColorScheme } from '@mantine/core'
+import { useMemo } from 'react'
+import { Chart } from '@/components/chart/Chart'
+import { trendsActors } from '../actors/questions'
+import type { ResultProps } from '../InsightResult'
+import type { InsightQuery } from '../query/insightQuery'
+import type { InsightAnswer } from './answers'
+import { NoData } from './NoData'
+import { trendsDrawing } from './trendsChart'
+
+const LEGEND_PX = 36
+
+interface Props extends ResultProps {
+  query: InsightQuery
+  result: InsightAnswer
+}
+
+export default function TrendsResult({ query, result, size, height, label, onActors }: Props) {
+  const dark = useComputedColorScheme('light') === 'dark'
+  const drawing = useMemo(() => trendsDrawing(query, result, dark), [query, result, dark])
+  const { chart, items, names } = drawing
+  if (items.length === 0) return <NoData height={height} />
+  const isNumber = chart.kind === 'number'
+  const hasLegend = items.length > 1 && chart.kind !== 'horizontal' && !isNumber
+  const open = (id: string, index: number) => {
+    const item = drawing.itemAt(id, index)
+    const name = item && names[items.indexOf(item)]
+    const question = item && trendsActors(query, item, name ?? item.label, index)
+    if (question) onActors?.(question)
+  }
+  return (
+    <Chart
+      {...chart}
+      label={label}
+      legend={hasLegend}
+      height={hasLegend && size === 'tile' ? Math.max(height - LEGEND_PX, 80) : height}
+      onPoint={onActors && items.some(one => one.action) ? open : undefined}
+    />
+  )
+}
