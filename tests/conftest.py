@@ -120,6 +120,8 @@ class Appliance:
     key: str
     project_id: int
     data_dir: Path
+    email: str = ""
+    password: str = ""
 
     def events(self, **where: str) -> list[dict[str, Any]]:
         """Events as the API shows them, newest first: `distinct_id=…`, `event=…`, `limit=…`."""
@@ -214,6 +216,8 @@ def appliance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Appliance]:
             key=first["personal_api_key"],
             project_id=first["project_id"],
             data_dir=data_dir,
+            email=first["email"],
+            password=first["password"],
         )
     finally:
         process.send_signal(signal.SIGTERM)

@@ -8,6 +8,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { onSignedOut } from '@/api/client'
+import { ApiError } from '@/api/errors'
 import { queryClient } from '@/api/queryClient'
 import { router } from './router'
 import { theme } from './theme'
@@ -19,17 +20,25 @@ const chosen = colorSchemes.get('auto')
 const dark = chosen === 'dark' || (chosen === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches)
 document.documentElement.setAttribute('data-mantine-color-scheme', dark ? 'dark' : 'light')
 
-// A session that ended while the page was open: sign in, and come back to where one was.
-onSignedOut(() => {
+// A session that ended while the page was open: sign in, and come back to where one was. What was kept goes once the
+// page that shows it is gone.
+let leaving = false
+onSignedOut(async () => {
   const { pathname, href } = router.state.location
-  if (pathname.startsWith('/sign-in')) return
+  if (leaving || pathname.startsWith('/sign-in')) return
+  leaving = true
+  await router.navigate({ to: '/sign-in', search: { next: href } })
   queryClient.clear()
-  void router.navigate({ to: '/sign-in', search: { next: href } })
+  leaving = false
 })
 
 const root = document.getElementById('root')
 if (root) {
-  createRoot(root).render(
+  // What the API refused is told on the page; only our own mistakes are for the console.
+  const onCaughtError = (error: unknown) => {
+    if (!(error instanceof ApiError)) reportError(error)
+  }
+  createRoot(root, { onCaughtError }).render(
     <StrictMode>
       <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorSchemes}>
         <QueryClientProvider client={queryClient}>

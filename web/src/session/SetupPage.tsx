@@ -1,4 +1,5 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { finishSetup, type SetupGiven } from '@/api/session'
 import { Doorway } from './Doorway'
@@ -86,6 +87,10 @@ export function SetupPage() {
           </Button>
         </Stack>
       </form>
+      <Text size="sm" c="var(--hoglet-quiet)">
+        Or <Link to="/sign-in">Sign in</Link> with the password that{' '}
+        <span className="monospace">hoglet bootstrap</span> shows.
+      </Text>
     </Doorway>
   )
 }

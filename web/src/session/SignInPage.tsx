@@ -1,4 +1,5 @@
 import { Button, Divider, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { signIn } from '@/api/session'
 import { Doorway } from './Doorway'
@@ -11,7 +12,7 @@ import { useSubmit } from './useSubmit'
 
 export function SignInPage() {
   const { next, error } = signInRoute.useSearch()
-  const { oidc } = signInRoute.useRouteContext().state
+  const { oidc, setup } = signInRoute.useRouteContext().state
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const [wantsCode, setWantsCode] = useState(false)
@@ -66,8 +67,13 @@ export function SignInPage() {
         </>
       )}
       <Text size="sm" c="var(--hoglet-quiet)">
-        No account? Ask a member for an invite link. On a new appliance{' '}
-        <span className="monospace">hoglet bootstrap</span> shows the first password.
+        {setup.is_open ? (
+          <>
+            This appliance is new: <Link to="/setup">make the first account</Link>.
+          </>
+        ) : (
+          'No account? Ask a member for an invite link.'
+        )}
       </Text>
     </Doorway>
   )

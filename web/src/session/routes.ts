@@ -14,7 +14,6 @@ export const signInRoute = createRoute({
   beforeLoad: async ({ context, search: { next } }): Promise<{ state: SessionState }> => {
     const state = await context.queryClient.fetchQuery({ ...sessionStateQuery(), staleTime: 0 })
     if (state.is_signed_in) throw redirect({ href: safeNext(next) })
-    if (state.setup.is_open) throw redirect({ to: '/setup', search: {} })
     return { state }
   },
   component: lazyRouteComponent(() => import('./SignInPage'), 'SignInPage'),

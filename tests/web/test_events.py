@@ -1,0 +1,60 @@
+"""The list of events."""
+
+import json
+import uuid
+from contextlib import closing
+from http.client import HTTPConnection
+
+from playwright.sync_api import expect
+
+from tests.conftest import Appliance
+from tests.web.conftest import Screen
+
+_HOSTILE = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"
+
+
+def _capture(appliance: Appliance, event: str, distinct_id: str, **properties: object) -> None:
+    body = {"api_key": appliance.token, "event": event, "distinct_id": distinct_id, "properties": properties}
+    with closing(HTTPConnection("127.0.0.1", appliance.port, timeout=20)) as connection:
+        connection.request("POST", "/capture/", json.dumps(body), {"content-type": "application/json"})
+        assert connection.getresponse().status == 200
+    appliance.wait_for_event(distinct_id)
+
+
+def test_events_are_found_by_name_and_opened(inside: Screen) -> None:
+    name, who = f"paid {uuid.uuid4().hex}", f"list-{uuid.uuid4().hex}"
+    _capture(inside.appliance, name, who, plan="pro", amount=12)
+    inside.in_project("events")
+    page = inside.page
+    page.get_by_role("button", name="Event: All events").click()
+    page.get_by_role("textbox", name="Search events").fill(name)
+    page.get_by_role("option", name=name, exact=True).click()
+    expect(page.get_by_role("cell", name=who)).to_be_visible()
+    assert "event=paid" in page.url
+    page.get_by_role("button", name="Show details").click()
+    expect(page.get_by_role("table", name="Properties")).to_contain_text("plan")
+    inside.shoot("events")
+
+
+def test_what_a_stranger_sent_is_shown_as_text(inside: Screen) -> None:
+    who = f"hostile-{uuid.uuid4().hex}"
+    _capture(inside.appliance, _HOSTILE, who, **{_HOSTILE: _HOSTILE})
+    filters = json.dumps(
+        [{"type": "event_metadata", "key": "distinct_id", "operator": "exact", "value": [who]}]
+    )
+    inside.in_project(f"events?properties={filters}")
+    page = inside.page
+    expect(page.get_by_role("cell", name=_HOSTILE).first).to_be_visible()
+    page.get_by_role("button", name="Show details").click()
+    expect(page.get_by_role("table", name="Properties")).to_contain_text(_HOSTILE)
+    assert page.title() == "Events · Hoglet"
+
+
+def test_a_failed_question_says_what_is_wrong_and_can_be_asked_again(inside: Screen) -> None:
+    filters = json.dumps([{"type": "hogql", "key": "no_such_field = 1"}])
+    inside.in_project(f"events?properties={filters}")
+    page = inside.page
+    expect(page.get_by_role("alert").first).to_contain_text("no_such_field")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    assert inside.refused
+    inside.refused.clear()

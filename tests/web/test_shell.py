@@ -1,0 +1,92 @@
+"""Signing in, and what is around every page."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.web.conftest import Screen
+
+
+def test_signing_in_leads_to_where_one_wanted_to_go(screen: Screen) -> None:
+    screen.in_project("events?date_from=-7d")
+    page = screen.page
+    if "/setup" in page.url:
+        # Nobody has signed in to this appliance yet.
+        page.get_by_role("link", name="Sign in").click()
+    page.get_by_label("Email").fill(screen.appliance.email)
+    page.get_by_label("Password", exact=True).fill("not the password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("Invalid email or password")
+    screen.shoot("sign-in")
+    assert screen.refused == ["400 /api/login/"]
+    screen.refused.clear()
+
+    page.get_by_label("Password", exact=True).fill(screen.appliance.password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("button", name=re.compile("^Signed in as"))).to_be_visible()
+
+
+def test_a_link_reproduces_the_view_and_leads_back_to_it_after_signing_in(inside: Screen) -> None:
+    inside.in_project("events?date_from=-30d&event=%24pageview")
+    page = inside.page
+    expect(page.get_by_role("heading", name="Events", level=1)).to_be_visible()
+    expect(page.get_by_role("button", name="Date range: Last 30 days")).to_be_visible()
+    expect(page.get_by_role("button", name="Event: $pageview")).to_be_visible()
+
+    # The session ends while the page is open, as it does after days.
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Refresh").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    assert "date_from" in page.url
+    inside.refused.clear()
+    page.get_by_label("Email").fill(inside.appliance.email)
+    page.get_by_label("Password", exact=True).fill(inside.appliance.password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("button", name="Date range: Last 30 days")).to_be_visible()
+    inside.refused.clear()
+
+
+def test_signing_out_ends_the_session(inside: Screen) -> None:
+    inside.open("/")
+    page = inside.page
+    page.get_by_role("button", name=re.compile("^Signed in as")).click()
+    page.get_by_role("menuitem", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    inside.open("/")
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+def test_the_search_opens_by_its_key_and_goes_to_a_page(inside: Screen) -> None:
+    inside.in_project("events")
+    page = inside.page
+    expect(page.get_by_role("heading", name="Events", level=1)).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name="Search").fill("events explore")
+    expect(page.get_by_role("option", name="Events Page")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("combobox", name="Search")).to_be_hidden()
+
+
+def test_an_address_that_leads_nowhere_says_so(inside: Screen) -> None:
+    inside.in_project("no-such-page")
+    expect(inside.page.get_by_role("heading", name="There is nothing here")).to_be_visible()
+
+
+def test_another_project_is_not_found(inside: Screen) -> None:
+    inside.open("/project/999999999/events")
+    expect(inside.page.get_by_role("heading", name="There is nothing here")).to_be_visible()
+    assert set(inside.refused) == {"404 /api/projects/999999999/"}
+    inside.refused.clear()
+
+
+def test_the_shell_is_whole_on_a_phone_in_the_dark(inside: Screen) -> None:
+    inside.narrow()
+    inside.dark()
+    inside.in_project("events")
+    page = inside.page
+    expect(page.get_by_role("heading", name="Events", level=1)).to_be_visible()
+    assert not inside.scrolls_sideways
+    inside.shoot("events-phone-dark")
+    page.get_by_role("button", name="Open navigation").click()
+    expect(page.get_by_role("navigation", name="Pages")).to_be_visible()
+    inside.shoot("navigation-phone-dark")
