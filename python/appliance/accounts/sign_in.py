@@ -16,10 +16,11 @@ from appliance.accounts import second_factor, sessions
 from appliance.accounts.audit import drop_old, note_account
 from appliance.accounts.passwords import pretend_to_verify, verify_password
 from appliance.accounts.reception import Reception
+from appliance.accounts.roles import Role, role_of
 from appliance.accounts.sessions import Visit
 from appliance.catalog import reading, writing
 from appliance.catalog.accounts import first_run
-from appliance.catalog.model import user_account
+from appliance.catalog.model import membership, user_account
 from appliance.failures import Invalid
 
 PENDING = "second_factor"
@@ -89,11 +90,16 @@ def by_second_factor(reception: Reception, note: str, code: str, visit: Visit) -
 
 def begin(connection: Connection, reception: Reception, user: RowMapping, visit: Visit) -> str:
     """A session for a user who has proven who they are; its token."""
-    # Somebody can sign in, so nobody has to set anything up.
-    connection.execute(delete(first_run))
+    if _is_in_charge(connection, user["id"]):
+        connection.execute(delete(first_run))  # nobody has to set anything up
     drop_old(connection, reception.config)
     note_account(connection, user["id"], user["email"], visit.address, "signed_in", method=visit.method)
     return sessions.begin(connection, user["id"], visit, reception.config)
+
+
+def _is_in_charge(connection: Connection, user_id: int) -> bool:
+    roles = select(membership.c.role).where(membership.c.user_id == user_id)
+    return any(role_of(one) >= Role.ADMIN for one in connection.execute(roles).scalars())
 
 
 def _note_failure(reception: Reception, user: RowMapping, visit: Visit, what: str) -> None:

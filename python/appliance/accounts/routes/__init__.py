@@ -11,6 +11,7 @@ from appliance.accounts.routes import (
     keys,
     me,
     members,
+    oidc,
     organizations,
     password_reset,
     session,
@@ -22,6 +23,6 @@ from appliance.config import Config
 def account_routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
     reception = Reception.of(config, catalog, access)
     router = APIRouter()
-    for room in (session, setup, me, keys, organizations, audit, members, invites, password_reset):
+    for room in (session, setup, me, keys, organizations, audit, members, invites, password_reset, oidc):
         router.include_router(room.routes(reception))
     return router
