@@ -78,6 +78,7 @@ fn forms_carry_base64_and_no_gzip() {
             "{body}"
         );
     }
+    assert!(read("", form, None, b" {\"token\":\"phc_1\",\"distinct_id\":\"a b\"}").unwrap().contains("a b"));
     assert!(read("compression=gzip", form, None, question.as_bytes()).is_err());
     assert!(read("", form, Some("gzip"), question.as_bytes()).is_err());
     assert!(read("", form, None, &gzip(BODY.as_bytes())).is_err());
