@@ -82,7 +82,7 @@ fn forms_carry_base64_and_no_gzip() {
     assert!(read("compression=gzip", form, None, question.as_bytes()).is_err());
     assert!(read("", form, Some("gzip"), question.as_bytes()).is_err());
     assert!(read("", form, None, &gzip(BODY.as_bytes())).is_err());
-    assert!(read("", form, None, BODY.as_bytes()).is_err());
+    assert!(read("", form, None, b"a=1&b=2").is_err());
 }
 
 #[test]
