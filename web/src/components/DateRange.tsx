@@ -29,6 +29,8 @@ interface Props {
   onIntervalChange?: (interval: Interval) => void
   /** Leaves out the presets that this refuses. */
   offers?: (from: string) => boolean
+  /** Where no range may be chosen too: what that is called. */
+  none?: string
 }
 
 const UNITS = [
@@ -39,12 +41,13 @@ const UNITS = [
   { value: 'm', label: 'months' },
 ]
 
-export function DateRange({ value, onChange, interval, onIntervalChange, offers }: Props) {
+export function DateRange({ value, onChange, interval, onIntervalChange, offers, none }: Props) {
   const [opened, { toggle, close }] = useDisclosure(false)
   const [mode, setMode] = useState<'last' | 'days'>(
     presetOf(value) || rolling(value.date_from) ? 'last' : 'days',
   )
   const zone = useTimezone()
+  const label = none && !value.date_from ? none : rangeLabel(value)
   const choose = (range: DateRangeValue) => {
     onChange(range)
     close()
@@ -58,10 +61,10 @@ export function DateRange({ value, onChange, interval, onIntervalChange, offers 
             onClick={toggle}
             leftSection={<IconCalendar size={14} aria-hidden />}
             rightSection={<IconChevronDown size={12} aria-hidden />}
-            aria-label={`Date range: ${rangeLabel(value)}`}
+            aria-label={`Date range: ${label}`}
             aria-expanded={opened}
           >
-            {rangeLabel(value)}
+            {label}
           </Button>
         </Popover.Target>
         <Popover.Dropdown className={classes.dropdown}>
@@ -76,7 +79,7 @@ export function DateRange({ value, onChange, interval, onIntervalChange, offers 
             ]}
           />
           {mode === 'last' ? (
-            <Relative value={value} onChoose={choose} offers={offers} />
+            <Relative value={value} onChoose={choose} offers={offers} none={none} />
           ) : (
             <Suspense fallback={<Text p="md">Loading the calendar…</Text>}>
               <DayPicker value={value} onChoose={choose} />
@@ -98,18 +101,32 @@ function Relative({
   value,
   onChoose,
   offers,
+  none,
 }: {
   value: DateRangeValue
   onChoose: Props['onChange']
   offers: Props['offers']
+  none: Props['none']
 }) {
-  const chosen = presetOf(value)
+  const isNone = none !== undefined && !value.date_from
+  const chosen = isNone ? undefined : presetOf(value)
   const last = rolling(value.date_from) ?? rolling(DEFAULT_RANGE.date_from)
   const [count, setCount] = useState<number | string>(last?.count ?? 7)
   const [unit, setUnit] = useState(last?.unit ?? 'd')
   return (
     <Stack gap={0} mt="xs">
       <div className={classes.presets}>
+        {none && (
+          <UnstyledButton
+            className={classes.preset}
+            data-chosen={isNone || undefined}
+            aria-pressed={isNone}
+            onClick={() => onChoose({})}
+          >
+            {none}
+            {isNone && <IconCheck size={14} aria-hidden />}
+          </UnstyledButton>
+        )}
         {PRESETS.filter(preset => offers?.(preset.from) ?? true).map(preset => (
           <UnstyledButton
             key={preset.label}
