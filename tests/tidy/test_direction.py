@@ -23,7 +23,7 @@ FORBIDDEN = {
     "groups": {"capture", "ingest", "query"},
 }
 FOUNDATIONS = {"json", "record"}
-KERNELS = {"wire", "journal", "persons", "columns", "hog", "funnels"}
+KERNELS = {"wire", "journal", "persons", "columns", "hog", "funnels", "flags"}
 
 
 def rooms_imported(path: Path) -> set[str]:
