@@ -1,0 +1,102 @@
+/** Notes at moments, which charts show. */
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useProjectId } from '@/components/useProject'
+import { api, take } from './client'
+import { keys } from './keys'
+import type { Page, UserBasic } from './page'
+
+/** Whose charts show it: one insight's, one dashboard's, the project's or those of all projects. */
+export type AnnotationScope = 'dashboard_item' | 'dashboard' | 'project' | 'organization'
+
+export interface Annotation {
+  id: number
+  content: string | null
+  date_marker: string | null
+  scope: AnnotationScope
+  dashboard_item: number | null
+  insight_short_id: string | null
+  insight_name: string | null
+  insight_derived_name: string | null
+  dashboard_id: number | null
+  dashboard_name: string | null
+  emoji: string | null
+  deleted: boolean
+  created_by: UserBasic | null
+  created_at: string
+  updated_at: string
+}
+
+export interface AnnotationsAsked {
+  search?: string
+  scope?: AnnotationScope
+  /** Moments in ISO 8601. */
+  date_from?: string
+  date_to?: string
+  limit?: number
+  offset?: number
+}
+
+export type AnnotationChange = Partial<
+  Pick<
+    Annotation,
+    'content' | 'date_marker' | 'scope' | 'dashboard_item' | 'dashboard_id' | 'emoji' | 'deleted'
+  >
+>
+
+const CHART_MAX = 200
+
+export const annotationsQuery = (projectId: string, asked: AnnotationsAsked = {}) =>
+  queryOptions({
+    queryKey: keys.list(projectId, 'annotations', asked),
+    queryFn: ({ signal }) =>
+      take<Page<Annotation>>(
+        api.GET('/api/projects/{project_id}/annotations/', {
+          params: { path: { project_id: projectId }, query: { limit: 100, ...asked } },
+          signal,
+        }),
+      ),
+    staleTime: 60_000,
+  })
+
+/**
+ * The annotations between two moments, for charts: those of the project and of the organisation, and those of the
+ * insight or dashboard that is named. The moments are an answer's `resolved_date_range`; without one nothing is asked.
+ */
+export function useAnnotations(
+  dateFrom: string | null | undefined,
+  dateTo: string | null | undefined,
+  of: { insightId?: number; dashboardId?: number } = {},
+): Annotation[] {
+  const projectId = useProjectId()
+  const asked = { date_from: dateFrom ?? undefined, date_to: dateTo ?? undefined, limit: CHART_MAX }
+  const found = useQuery({ ...annotationsQuery(projectId, asked), enabled: Boolean(dateFrom) })
+  return (found.data?.results ?? []).filter(one => isShownOn(one, of))
+}
+
+export function isShownOn(one: Annotation, of: { insightId?: number; dashboardId?: number }): boolean {
+  if (one.scope === 'dashboard_item') return one.dashboard_item === of.insightId && of.insightId !== undefined
+  if (one.scope === 'dashboard') return one.dashboard_id === of.dashboardId && of.dashboardId !== undefined
+  return true
+}
+
+export function createAnnotation(projectId: string, given: AnnotationChange): Promise<Annotation> {
+  return take<Annotation>(
+    api.POST('/api/projects/{project_id}/annotations/', {
+      params: { path: { project_id: projectId } },
+      body: given as never,
+    }),
+  )
+}
+
+export function changeAnnotation(
+  projectId: string,
+  id: number,
+  given: AnnotationChange,
+): Promise<Annotation> {
+  return take<Annotation>(
+    api.PATCH('/api/projects/{project_id}/annotations/{id}/', {
+      params: { path: { project_id: projectId, id: String(id) } },
+      body: given as never,
+    }),
+  )
+}
