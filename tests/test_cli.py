@@ -354,3 +354,15 @@ def test_no_rejected_record_is_good_news(data: Config, capsys: pytest.CaptureFix
     capsys.readouterr()
     main(["rejected", "list"])
     assert capsys.readouterr().out == "no record was rejected\n"
+
+
+def test_whoever_works_on_the_machine_makes_a_link_for_a_password(
+    data: Config, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["bootstrap", "--json"]) == 0
+    email = json.loads(capsys.readouterr().out)["email"]
+    assert main(["password-link", email.upper()]) == 0
+    link = capsys.readouterr().out.strip()
+    assert link.startswith(f"{data.url}/reset/")
+    assert main(["password-link", "nobody@example.org"]) != 0
+    assert "nobody@example.org" in capsys.readouterr().err

@@ -80,6 +80,11 @@ def _parser() -> argparse.ArgumentParser:
     settings.add_argument("--page", action="store_true", help="print docs/settings.md instead")
     settings.set_defaults(command=_settings)
 
+    reset = commands.add_parser("password-link", help="make a link by which somebody chooses a new password")
+    reset.add_argument("email", help="whose")
+    reset.add_argument("--without-second-factor", action="store_true", help="and forget their second factor")
+    reset.set_defaults(command=_password_link)
+
     rejected = commands.add_parser("rejected", help="records that ingest could not process")
     verbs = rejected.add_subparsers(required=True, metavar="verb")
     listed = verbs.add_parser("list", help="show them, newest first")
@@ -130,6 +135,22 @@ def _demo(settings: Config, asked: argparse.Namespace) -> int:
         engine.dispose()
     print(f"{done.events:,} events in {done.seconds:.0f} s; dashboards: {', '.join(done.dashboards)}")
     print(f"look at {settings.url}/project/{done.project_id}")
+    return 0
+
+
+def _password_link(settings: Config, asked: argparse.Namespace) -> int:
+    from appliance import catalog  # noqa: PLC0415
+    from appliance.accounts import password_resets  # noqa: PLC0415
+
+    engine = catalog.connect(settings)
+    try:
+        with catalog.writing(engine) as connection:
+            link = password_resets.make_for(
+                connection, asked.email, settings, is_second_factor_dropped=asked.without_second_factor
+            )
+    finally:
+        engine.dispose()
+    print(link)
     return 0
 
 

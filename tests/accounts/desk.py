@@ -36,7 +36,9 @@ class Browser:
 
     def ask(self, method: str, path: str, body: Any = None, **more: Any) -> Response:
         headers = {"x-csrftoken": self.token, **self.headers, **more.pop("headers", {})}
-        return self.client.request(method, path, json=body, headers=headers, **more)
+        if body is not None:
+            more["json"] = body
+        return self.client.request(method, path, headers=headers, **more)
 
     def get(self, path: str, **more: Any) -> Response:
         return self.ask("GET", path, **more)

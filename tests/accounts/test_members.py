@@ -1,5 +1,6 @@
 """Members, their roles, and getting back in."""
 
+import pyotp
 import pytest
 
 from appliance.accounts import create_organization
@@ -138,6 +139,24 @@ def test_an_account_that_opens_more_is_not_taken_over(desk: Desk, what: str) -> 
     assert owner.post(f"{MEMBERS}{ada.me()['uuid']}/{what}/").status_code == 403
     assert stranger.post(f"/api/organizations/{other}/members/{ada.me()['uuid']}/{what}/").status_code == 403
     assert ada.is_signed_in
+
+
+@pytest.mark.parametrize("what", ["password_reset", "two_factor_disable"])
+def test_nobody_gets_around_their_own_password_and_second_factor(desk: Desk, what: str) -> None:
+    owner = desk.owner()
+    assert owner.post(f"{MEMBERS}{owner.me()['uuid']}/{what}/").status_code == 403
+    assert owner.is_signed_in
+
+
+def test_an_admin_forgets_the_second_factor_of_who_has_lost_it(desk: Desk) -> None:
+    owner, ada = desk.owner(), desk.signed_in("ada@example.org")
+    start = ada.post("/api/users/@me/two_factor_start_setup/", {"current_password": PASSWORD})
+    code = pyotp.TOTP(start.json()["secret"]).now()
+    assert ada.post("/api/users/@me/two_factor_validate/", {"token": code}).status_code == 200
+    assert desk.browser().sign_in("ada@example.org").status_code == 401
+    assert owner.post(f"{MEMBERS}{ada.me()['uuid']}/two_factor_disable/").status_code == 204
+    assert not ada.is_signed_in
+    assert desk.browser().sign_in("ada@example.org").status_code == 200
 
 
 def test_a_key_takes_over_nothing(desk: Desk) -> None:

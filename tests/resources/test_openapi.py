@@ -59,10 +59,16 @@ def test_bodies_and_errors_have_a_shape(document: dict[str, Any]) -> None:
     assert "FunnelsQuery" in asked["properties"]["query"]["properties"]["kind"]["enum"]
 
 
-def test_the_key_is_the_one_that_opens_doors(rest: Rest, document: dict[str, Any]) -> None:
-    (scheme,) = document["components"]["securitySchemes"].values()
-    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
-    assert document["security"] == [{"PersonalAPIKeyAuth": []}]
+def test_a_key_opens_doors_and_so_does_a_session(rest: Rest, document: dict[str, Any]) -> None:
+    schemes = document["components"]["securitySchemes"]
+    assert (schemes["PersonalAPIKeyAuth"]["type"], schemes["PersonalAPIKeyAuth"]["scheme"]) == (
+        "http",
+        "bearer",
+    )
+    assert (schemes["SessionCookie"]["in"], schemes["CSRFToken"]["in"]) == ("cookie", "header")
+    assert document["security"] == [{"PersonalAPIKeyAuth": []}, {"SessionCookie": [], "CSRFToken": []}]
+    public = [path for path, one in document["paths"].items() if one.get("post", {}).get("security") == []]
+    assert {"/api/login/", "/api/setup/"} <= set(public)
     assert rest.client.get("/api/projects/").status_code == 401
 
 

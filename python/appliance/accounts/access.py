@@ -13,7 +13,7 @@ from typing import Protocol
 from sqlalchemy import Engine
 
 from appliance.accounts.cookies import Cookies
-from appliance.accounts.keys import authenticate, is_use_worth_noting, note_use
+from appliance.accounts.keys import authenticate_key, note_use
 from appliance.accounts.principal import CURRENT, Principal
 from appliance.accounts.roles import Role
 from appliance.accounts.same_origin import SAFE, require_csrf_token, require_same_origin
@@ -139,8 +139,7 @@ class Access:
         key, token = _key(request), self._cookies.session(request.cookies)
         if key:
             with reading(self._catalog) as connection:
-                principal = authenticate(connection, key)
-                is_noted = principal.key_id is not None and is_use_worth_noting(connection, principal.key_id)
+                principal, is_noted = authenticate_key(connection, key)
         elif token:
             if request.method not in SAFE:
                 require_same_origin(request.headers, self._config)

@@ -70,6 +70,11 @@ def store_key(
 
 def authenticate(connection: Connection, key: str) -> Principal:
     """Who the key belongs to. Raises `NotAuthenticated` for all that is not the key of an active user."""
+    return authenticate_key(connection, key)[0]
+
+
+def authenticate_key(connection: Connection, key: str) -> tuple[Principal, bool]:
+    """The same, and whether it is worth noting that the key was used."""
     if not key.startswith(KEY_PREFIX) or len(key) > KEY_CHARACTERS_MAX or not key.isascii():
         raise NotAuthenticated("this is not a personal API key")
     owned = personal_api_key.join(user_account, user_account.c.id == personal_api_key.c.user_id)
@@ -81,7 +86,7 @@ def authenticate(connection: Connection, key: str) -> Principal:
     if row is None:
         raise NotAuthenticated("nobody has this personal API key")
     reach = reach_of(connection, row.user_id)
-    return Principal(
+    principal = Principal(
         user_id=row.user_id,
         email=row.email,
         scopes=frozenset(row.scopes),
@@ -89,13 +94,8 @@ def authenticate(connection: Connection, key: str) -> Principal:
         key_id=row.id,
         chosen_project_id=row.current_project_id,
     )
-
-
-def is_use_worth_noting(connection: Connection, key_id: uuid.UUID) -> bool:
-    used = connection.execute(
-        select(personal_api_key.c.last_used_at).where(personal_api_key.c.id == key_id)
-    ).scalar_one_or_none()
-    return used is None or used < now_us() - _USE_NOTED_EVERY_US
+    used = row.last_used_at
+    return principal, used is None or used < now_us() - _USE_NOTED_EVERY_US
 
 
 def note_use(connection: Connection, key_id: uuid.UUID) -> None:

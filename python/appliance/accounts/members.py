@@ -127,6 +127,9 @@ def require_power(member: Member, role: Role) -> None:
 
 
 def require_power_everywhere(connection: Connection, member: Member, user_id: int) -> None:
+    """Never over oneself: that would be a way around one's own password and second factor."""
+    if user_id == member.principal.user_id:
+        raise NotAuthorized("Nobody does this to themselves. Your own account has its own settings for it.")
     mine = member.principal.reach.organizations
     rows = connection.execute(
         select(membership.c.organization_id, membership.c.role).where(membership.c.user_id == user_id)

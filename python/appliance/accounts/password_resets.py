@@ -9,7 +9,7 @@ import uuid
 
 from sqlalchemy import Connection, RowMapping, delete, select
 
-from appliance.accounts import sessions
+from appliance.accounts import second_factor, sessions
 from appliance.accounts.audit import note_account
 from appliance.accounts.keys import hash_key, now_us
 from appliance.accounts.passwords import check_password, hash_password
@@ -17,7 +17,7 @@ from appliance.catalog.accounts import password_reset
 from appliance.catalog.connect import insert
 from appliance.catalog.model import user_account
 from appliance.config import Config
-from appliance.failures import Invalid
+from appliance.failures import Invalid, NotFound
 
 _TOKEN_BYTES = 32
 
@@ -30,6 +30,23 @@ def make(connection: Connection, user: RowMapping, made_by: int | None, config: 
     statement = insert(connection, password_reset).values(user_id=user["id"], **row)
     connection.execute(statement.on_conflict_do_update(index_elements=["user_id"], set_=row))
     return f"{config.url}/reset/{user['uuid']}/{token}", expires_at
+
+
+def make_for(
+    connection: Connection, email: str, config: Config, *, is_second_factor_dropped: bool = False
+) -> str:
+    """For whoever works on the machine itself, and so may everything."""
+    wanted = select(user_account).where(
+        user_account.c.email == email.strip().lower(), user_account.c.is_active
+    )
+    user = connection.execute(wanted).mappings().one_or_none()
+    if user is None:
+        raise NotFound(f"there is no account {email}")
+    note_account(connection, user["id"], user["email"], "", "password_reset_made", by="command line")
+    if is_second_factor_dropped:
+        second_factor.disable(connection, user["id"])
+        note_account(connection, user["id"], user["email"], "", "second_factor_taken", by="command line")
+    return make(connection, user, None, config)[0]
 
 
 def find(connection: Connection, user_uuid: str, token: str) -> RowMapping:

@@ -25,6 +25,8 @@ PAGE: Mapping[str, Schema] = {"limit": {"type": "integer", "minimum": 1}, "offse
 _PREFIX = "/api/"
 _JSON = "application/json"
 _SECURITY = "PersonalAPIKeyAuth"
+_SESSION = "SessionCookie"
+_CSRF = "CSRFToken"
 _ERROR: Schema = {
     "type": "object",
     "required": ["type", "code", "detail", "attr"],
@@ -116,7 +118,7 @@ def document(
         **found,
         "tags": [{"name": tag} for tag in sorted(tags)],
         "paths": paths,
-        "security": [{_SECURITY: []}],
+        "security": [{_SECURITY: []}, {_SESSION: [], _CSRF: []}],
         "components": {
             "schemas": {"Error": _ERROR},
             "securitySchemes": {
@@ -124,7 +126,19 @@ def document(
                     "type": "http",
                     "scheme": "bearer",
                     "description": "A personal API key, `phx_…`, with the scope that the room asks for.",
-                }
+                },
+                _SESSION: {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "hoglet_session",
+                    "description": "Set by signing in; over TLS its name begins with `__Host-`.",
+                },
+                _CSRF: {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "X-CSRFToken",
+                    "description": "`csrf_token` of signing in, with a session and any method but GET.",
+                },
             },
         },
     }
