@@ -245,6 +245,14 @@ def test_other_methods_evaluate_nothing(method: str) -> None:
         assert headers["allow"] == "GET, POST, OPTIONS, HEAD"
 
 
+@pytest.mark.parametrize(("query", "is_newest"), [("", False), ("v=1", False), ("v=2", True)])
+def test_a_get_is_answered_in_the_shape_of_its_version_and_of_the_oldest_without(
+    query: str, is_newest: bool
+) -> None:
+    _, _, told = Door().ask(b"", method="GET", query=query)
+    assert ("flags" in told, "featureFlags" in told) == (is_newest, not is_newest)
+
+
 def test_a_large_body_is_read_beside_the_loop() -> None:
     properties = {f"property-{number}": "x" * 100 for number in range(1_000)} | {"plan": "paid"}
     _, _, told = Door().ask({"token": "phc_a", "distinct_id": "ada", "person_properties": properties})

@@ -75,6 +75,14 @@ impl Shape {
     }
 }
 
+impl Shape {
+    /// The shape of what GET is answered with: a POST without a version is of the newest, a GET of the oldest.
+    pub fn of_get(route: Route, options: &Options) -> Self {
+        let version = Some(options.version.unwrap_or(1));
+        Self::asked(route, &Options { version, ..*options }).0
+    }
+}
+
 /// Where flags are evaluated for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Runtime {

@@ -137,6 +137,6 @@ pub fn empty_answer(
         Err(failure) => return Refusal::from(undecoded(failure)).into_py_any(py),
     };
     let envelope = Envelope { config: text(config)?, request_id, now_us };
-    let (shape, _) = Shape::asked(route, &options(&query));
+    let shape = Shape::of_get(route, &options(&query));
     PyBytes::new(py, flags::empty(shape, &envelope).as_bytes()).into_py_any(py)
 }
