@@ -20,7 +20,13 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     proxy: Object.fromEntries(
-      ['/api', '/shared', '/_health', '/batch', '/i', '/e', '/flags'].map(path => [path, proxied]),
+      // Pages of ours may begin with the same letters: `/embedded/…`, `/invite/…`.
+      [
+        '/api/',
+        '^/(shared|embedded)/[^/]+\\.json',
+        '/_health',
+        '^/(batch|capture|i|e|flags|decide)(/|$)',
+      ].map(path => [path, proxied]),
     ),
   },
   test: { include: ['src/**/*.test.ts'], environment: 'node' },

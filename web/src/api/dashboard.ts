@@ -1,10 +1,10 @@
 /** Dashboards, what lies on them, and what can be done with them. */
 import { queryOptions } from '@tanstack/react-query'
 import { api, take } from './client'
+import type { Insight } from './insight'
 import { keys } from './keys'
 import type { Page, UserBasic } from './page'
 import type { PropertyFilter } from './propertyFilter'
-import type { AnyQuery } from './query'
 
 /** What is put over the questions of every tile. */
 export interface DashboardFilters {
@@ -14,27 +14,9 @@ export interface DashboardFilters {
 }
 
 /** An insight as it lies on a dashboard, with the answer that is kept, if one is. */
-export interface TileInsight {
-  id: number
-  short_id: string
-  name: string | null
-  derived_name: string | null
-  description: string
-  query: AnyQuery | null
-  tags: string[]
-  dashboards?: number[]
-  last_modified_at: string
-  created_by?: UserBasic | null
-  result: unknown
-  hasMore?: boolean | null
-  columns?: string[] | null
-  types?: unknown
+export interface TileInsight extends Insight {
   hogql?: string | null
-  is_cached: boolean
-  last_refresh: string | null
   cache_target_age?: string | null
-  timezone?: string | null
-  query_status?: { error?: boolean; error_message?: string | null } | null
 }
 
 export interface TileLayout {

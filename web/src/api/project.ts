@@ -46,3 +46,12 @@ export const projectsQuery = () =>
       take<Page<ProjectBasic>>(api.GET('/api/projects/', { params: { query: { limit: 200 } }, signal })),
     staleTime: 60_000,
   })
+
+export function changeProject(projectId: string, change: Partial<Project>): Promise<Project> {
+  return take<Project>(
+    api.PATCH('/api/projects/{project_id}/', {
+      params: { path: { project_id: projectId } },
+      body: change as never,
+    }),
+  )
+}
