@@ -20,6 +20,9 @@ from tests.conftest import Appliance
 __all__ = ["browser", "visitor"]
 
 _SHOTS = Path(__file__).parent / "screenshots"
+_AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
+# Violations of WCAG that keep somebody from using a page. The others are matters of style.
+_SERIOUS = frozenset({"serious", "critical"})
 _BAD_REQUEST = 400
 _WIDE, _NARROW = (1440, 900), (390, 844)
 
@@ -53,12 +56,24 @@ class Screen:
         self.page.set_viewport_size({"width": _NARROW[0], "height": _NARROW[1]})
 
     def dark(self) -> None:
-        self.page.emulate_media(color_scheme="dark")
+        self.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
 
     def shoot(self, name: str) -> None:
         """A picture for people to look at, in a folder that git ignores."""
         _SHOTS.mkdir(exist_ok=True)
         self.page.screenshot(path=_SHOTS / f"{name}.png")
+
+    def barriers(self) -> list[str]:
+        """What axe finds on the page that keeps people out, each with where it is."""
+        # Not as a script of the page, whose policy would refuse it.
+        self.page.evaluate(_AXE.read_text("utf-8"))
+        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{one['id']}: {one['help']}: {node['html'][:200]}"
+            for one in found["violations"]
+            if one["impact"] in _SERIOUS
+            for node in one["nodes"]
+        ]
 
     @property
     def scrolls_sideways(self) -> bool:
@@ -82,6 +97,8 @@ def screen(appliance: Appliance, visitor: BrowserContext) -> Iterator[Screen]:
         pytest.skip("the web application is not built (make web)")
     page = visitor.new_page()
     page.set_viewport_size({"width": _WIDE[0], "height": _WIDE[1]})
+    # What fades in is there at once: half-faded text has no contrast to measure.
+    page.emulate_media(reduced_motion="reduce")
     found = Screen(appliance, page)
     page.on("console", found.note_console)
     page.on("pageerror", lambda error: found.complaints.append(str(error)))

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.web.conftest import Screen
@@ -31,8 +32,9 @@ def test_a_link_reproduces_the_view_and_leads_back_to_it_after_signing_in(inside
     page = inside.page
     expect(page.get_by_role("heading", name="Events", level=1)).to_be_visible()
     expect(page.get_by_role("button", name="Date range: Last 30 days")).to_be_visible()
-    expect(page.get_by_role("button", name="Event: $pageview")).to_be_visible()
+    expect(page.get_by_role("button", name="Event: Pageview")).to_be_visible()
 
+    expect(page.get_by_label("Loading")).to_have_count(0)
     # The session ends while the page is open, as it does after days.
     page.context.clear_cookies()
     page.get_by_role("button", name="Refresh").click()
@@ -90,3 +92,25 @@ def test_the_shell_is_whole_on_a_phone_in_the_dark(inside: Screen) -> None:
     page.get_by_role("button", name="Open navigation").click()
     expect(page.get_by_role("navigation", name="Pages")).to_be_visible()
     inside.shoot("navigation-phone-dark")
+
+
+@pytest.mark.parametrize("is_dark", [False, True])
+def test_nothing_in_the_shell_keeps_people_out(inside: Screen, is_dark: bool) -> None:
+    if is_dark:
+        inside.dark()
+    inside.in_project("events")
+    page = inside.page
+    expect(page.get_by_role("heading", name="Events", level=1)).to_be_visible()
+    expect(page.get_by_label("Loading")).to_have_count(0)
+    assert inside.barriers() == []
+    page.get_by_role("button", name="Filter", exact=True).click()
+    expect(page.get_by_role("textbox", name="Search properties")).to_be_visible()
+    assert inside.barriers() == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Date range: Last 24 hours").click()
+    expect(page.get_by_role("button", name="Last 30 days")).to_be_visible()
+    assert inside.barriers() == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Search")).to_be_visible()
+    assert inside.barriers() == []

@@ -1,7 +1,7 @@
 // Lays a gzip and a brotli copy beside every built text file, so that the server only hands out files.
 
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 const OF_TEXT = /\.(js|css|html|svg|json|map)$/
@@ -14,7 +14,7 @@ export function precompress() {
     name: 'precompress',
     apply: 'build',
     configResolved(config) {
-      folder = join(config.root, config.build.outDir)
+      folder = resolve(config.root, config.build.outDir)
     },
     closeBundle() {
       for (const name of readdirSync(folder, { recursive: true })) {

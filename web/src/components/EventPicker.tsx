@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { actionsQuery } from '@/api/action'
 import { eventDefinitionsQuery } from '@/api/definition'
 import { EventName } from './EventName'
+import { knownEvent } from './eventNames'
 import { useProjectId } from './useProject'
 
 /** An event by its name (`null` is every event), or an action by its number. */
@@ -26,6 +27,12 @@ interface Props {
 export function choiceName(choice: EventChoice | null, placeholder = 'Choose an event'): string {
   if (!choice) return placeholder
   return choice.kind === 'event' && choice.name === null ? 'All events' : (choice.name ?? placeholder)
+}
+
+/** The same as people know it. */
+function shownName(choice: EventChoice | null, placeholder: string | undefined): string {
+  const name = choiceName(choice, placeholder)
+  return choice?.kind === 'event' ? (knownEvent(name) ?? name) : name
 }
 
 export function EventPicker(props: Props) {
@@ -73,7 +80,7 @@ export function EventPicker(props: Props) {
           variant="default"
           onClick={() => combobox.toggleDropdown()}
           rightSection={<IconChevronDown size={12} aria-hidden />}
-          aria-label={`${label}: ${choiceName(value, placeholder)}`}
+          aria-label={`${label}: ${shownName(value, placeholder)}`}
           aria-haspopup="listbox"
           aria-expanded={combobox.dropdownOpened}
         >

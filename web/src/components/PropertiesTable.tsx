@@ -29,10 +29,15 @@ export function PropertiesTable({ properties, search = '', actions }: Props) {
       <Table.Tbody>
         {entries.map(([key, value]) => (
           <Table.Tr key={key}>
-            <Table.Th scope="row" fw={500} w="34%" style={{ verticalAlign: 'top' }}>
+            <Table.Th
+              scope="row"
+              fw={500}
+              w="34%"
+              style={{ verticalAlign: isTree(value) ? 'top' : 'middle' }}
+            >
               <PropertyName name={key} />
             </Table.Th>
-            <Table.Td>
+            <Table.Td style={{ overflowWrap: 'anywhere' }}>
               {typeof value === 'object' && value !== null ? (
                 <Json value={value} open={0} />
               ) : (
@@ -51,6 +56,10 @@ export function PropertiesTable({ properties, search = '', actions }: Props) {
       </Table.Tbody>
     </Table>
   )
+}
+
+function isTree(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }
 
 function Value({ value }: { value: unknown }) {

@@ -45,7 +45,7 @@ export function AppLayout() {
           </ActionIcon>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar className={classes.navbar}>
+      <AppShell.Navbar className={classes.navbar} aria-label="Pages">
         <Navigation collapsed={collapsed && !opened} onCollapse={() => setCollapsed(!collapsed)} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>

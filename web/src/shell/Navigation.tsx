@@ -22,10 +22,10 @@ export function Navigation({ collapsed, onCollapse }: Props) {
   const groups = offered(to => to in router.routesByPath)
   const collapse = collapsed ? 'Widen the navigation' : 'Narrow the navigation'
   return (
-    <nav aria-label="Pages" className={classes.navigation} data-collapsed={collapsed || undefined}>
+    <div className={classes.navigation} data-collapsed={collapsed || undefined}>
       <AppShell.Section className={classes.top}>
         <div className={classes.brand}>
-          <Link to="/" className={classes.home} aria-label="Start page">
+          <Link to="/" className={classes.home} title="Start page">
             <Logo collapsed={collapsed} />
           </Link>
           <Tooltip label={collapse} position="right">
@@ -39,7 +39,11 @@ export function Navigation({ collapsed, onCollapse }: Props) {
           </Tooltip>
         </div>
         <ProjectSwitcher collapsed={collapsed} />
-        <UnstyledButton className={classes.search} onClick={openSearch} aria-label="Search">
+        <UnstyledButton
+          className={classes.search}
+          onClick={openSearch}
+          aria-label={collapsed ? 'Search' : undefined}
+        >
           <IconSearch size={16} aria-hidden />
           {!collapsed && (
             <>
@@ -66,7 +70,7 @@ export function Navigation({ collapsed, onCollapse }: Props) {
       <AppShell.Section className={classes.bottom}>
         <UserMenu collapsed={collapsed} />
       </AppShell.Section>
-    </nav>
+    </div>
   )
 }
 

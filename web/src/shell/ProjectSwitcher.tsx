@@ -1,4 +1,4 @@
-import { Avatar, Menu, ScrollArea, Text, UnstyledButton } from '@mantine/core'
+import { Avatar, Menu, ScrollArea, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconCheck, IconSelector } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -24,8 +24,9 @@ export function ProjectSwitcher({ collapsed }: { collapsed: boolean }) {
   return (
     <Menu position="bottom-start" width={260}>
       <Menu.Target>
-        <UnstyledButton className={classes.button} aria-label={`Project: ${name}. Switch project`}>
+        <UnstyledButton className={classes.button}>
           <Avatar size={22} radius="sm" color="indigo" name={name} variant="light" aria-hidden />
+          <VisuallyHidden>Project: {collapsed && name}</VisuallyHidden>
           {!collapsed && (
             <>
               <Text span truncate className={classes.name}>

@@ -1,4 +1,4 @@
-import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
 import {
   IconCheck,
   IconDeviceDesktop,
@@ -25,8 +25,9 @@ export function UserMenu({ collapsed }: { collapsed: boolean }) {
   return (
     <Menu position="top-start" width={220}>
       <Menu.Target>
-        <UnstyledButton className={classes.button} aria-label={`Signed in as ${name}. Open the menu`}>
+        <UnstyledButton className={classes.button}>
           <Avatar size={22} radius="xl" color="gray" name={name} aria-hidden />
+          <VisuallyHidden>Signed in as {collapsed && name}</VisuallyHidden>
           {!collapsed && (
             <>
               <Text span truncate className={classes.name}>

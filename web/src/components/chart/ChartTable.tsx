@@ -7,13 +7,13 @@ export function ChartTable({ chart, label }: { chart: ChartData; label: string }
   const isTimes = chart.interval !== undefined
   return (
     <Table.ScrollContainer minWidth={0} type="native" tabIndex={0} role="region" aria-label={label}>
-      <Table aria-label={label} verticalSpacing={6}>
+      <Table aria-label={label} verticalSpacing={6} style={{ whiteSpace: 'nowrap' }}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Series</Table.Th>
             {isTimes && chart.x.length > 1 && <Table.Th ta="right">Total</Table.Th>}
             {chart.x.map(one => (
-              <Table.Th key={one} ta="right" style={{ whiteSpace: 'nowrap' }}>
+              <Table.Th key={one} ta="right">
                 {pointLabel(one, chart.interval)}
               </Table.Th>
             ))}
@@ -22,7 +22,7 @@ export function ChartTable({ chart, label }: { chart: ChartData; label: string }
         <Table.Tbody>
           {chart.series.map(one => (
             <Table.Tr key={one.id}>
-              <Table.Th scope="row" fw={500} style={{ whiteSpace: 'nowrap' }}>
+              <Table.Th scope="row" fw={500}>
                 {one.name}
               </Table.Th>
               {isTimes && chart.x.length > 1 && (

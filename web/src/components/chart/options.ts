@@ -24,7 +24,7 @@ export function optionsOf(chart: ChartData, look: Look): EChartsCoreOption {
   const line = look.dark ? '#2e323b' : '#eceef2'
   const common = {
     animationDuration: 250,
-    textStyle: { fontFamily: 'inherit', fontSize: 12 },
+    textStyle: { fontFamily: 'system-ui, sans-serif', fontSize: 12 },
     tooltip: tooltipLook(look.dark),
   }
   if (chart.kind === 'pie') return { ...common, ...pie(chart, shown, look.dark) }
@@ -34,7 +34,7 @@ export function optionsOf(chart: ChartData, look: Look): EChartsCoreOption {
     min: chart.logarithmic ? 1 : undefined,
     axisLabel: { color: ink, formatter: (value: number) => compact(value, chart.format) },
     splitLine: { lineStyle: { color: line } },
-    minInterval: chart.format === undefined || chart.format === 'number' ? undefined : 0,
+    minInterval: shown.every(series => series.data.every(isWhole)) ? 1 : 0,
   }
   const points = {
     type: 'category',
@@ -187,6 +187,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** Names come from events, that is from anybody: a tooltip is HTML, and they must stay text in it. */
 export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, character => ENTITIES[character] ?? '')
+}
+
+function isWhole(value: number | null): boolean {
+  return value === null || Number.isInteger(value)
 }
 
 function shortened(text: string): string {
