@@ -52,6 +52,7 @@ fuzz: setup
 	FUZZ_SECONDS=$${FUZZ_SECONDS:-60} cargo test --release --locked -q -p wire --test model fuzz_smoke
 	cargo test --release --locked -q -p journal
 	PROPTEST_CASES=1000000 cargo test --release --locked -q -p hog --test hostile no_text
+	PROPTEST_CASES=1000000 cargo test --release --locked -q -p flags --test hostile
 
 ## pin what config/requirements.in and Cargo.toml ask for, anew
 lock:
