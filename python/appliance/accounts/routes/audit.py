@@ -5,6 +5,7 @@ from fastapi.responses import JSONResponse
 
 from appliance.accounts import audit
 from appliance.accounts.reception import Reception
+from appliance.accounts.routes.shapes import PERSON
 from appliance.catalog import reading
 from appliance.http.openapi import OBJECT, PAGE, TEXT, TIME, page_schema, reads
 from appliance.resources.pages import fetch, page_of, paged
@@ -14,7 +15,7 @@ _ENTRY = {
     "required": ["id", "user", "email", "action", "detail", "address", "created_at"],
     "properties": {
         "id": {"type": "integer"},
-        "user": {"anyOf": [OBJECT, {"type": "null"}]},
+        "user": {"anyOf": [PERSON, {"type": "null"}]},
         "email": {**TEXT, "description": "Whose it was then."},
         "action": TEXT,
         "detail": OBJECT,

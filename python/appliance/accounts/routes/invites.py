@@ -7,23 +7,23 @@ from sqlalchemy.exc import IntegrityError
 from appliance.accounts import invites, sign_in
 from appliance.accounts.reception import SIGNED_IN, Reception
 from appliance.accounts.roles import Role, role_of
+from appliance.accounts.routes.shapes import LEVEL, PERSON, ROLE
 from appliance.catalog import reading, writing
 from appliance.failures import Conflict
-from appliance.http.openapi import BOOLEAN, OBJECT, PAGE, TEXT, TIME, page_schema, reads
+from appliance.http.openapi import BOOLEAN, PAGE, TEXT, TIME, page_schema, reads
 from appliance.resources.bodies import Raw, json_object
 from appliance.resources.fields import body_schema
 from appliance.resources.pages import fetch, page_of, paged
 from appliance.resources.times import iso
 
 _SCOPE = "organization_member"
-_ROLE = {"enum": [role.text for role in Role]}
 _EMAIL = {"type": ["string", "null"], "format": "email"}
 _FOUND = {
     "id": {**TEXT, "format": "uuid"},
     "target_email": _EMAIL,
     "first_name": TEXT,
-    "role": _ROLE,
-    "level": {"enum": [role.value for role in Role]},
+    "role": ROLE,
+    "level": LEVEL,
     "expires_at": TIME,
 }
 _INVITE = {
@@ -34,7 +34,7 @@ _INVITE = {
         "is_expired": BOOLEAN,
         "created_at": TIME,
         "updated_at": TIME,
-        "created_by": {"anyOf": [OBJECT, {"type": "null"}]},
+        "created_by": {"anyOf": [PERSON, {"type": "null"}]},
         "emailing_attempt_made": BOOLEAN,
     },
 }
@@ -47,8 +47,8 @@ _BODY = {
     "properties": {
         "target_email": _EMAIL,
         "first_name": TEXT,
-        "role": {**_ROLE, "default": "member"},
-        "level": {"enum": [role.value for role in Role]},
+        "role": {**ROLE, "default": "member"},
+        "level": LEVEL,
     },
 }
 _SHOWN = {

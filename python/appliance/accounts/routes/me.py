@@ -11,6 +11,7 @@ from appliance.accounts import own_account, second_factor, sessions
 from appliance.accounts.audit import note_account
 from appliance.accounts.principal import Principal
 from appliance.accounts.reception import Reception
+from appliance.accounts.routes.shapes import USER
 from appliance.catalog import reading, writing
 from appliance.catalog.model import user_account
 from appliance.failures import Invalid, NotFound
@@ -83,14 +84,14 @@ def routes(reception: Reception) -> APIRouter:
 def _account(reception: Reception) -> APIRouter:
     router = APIRouter()
 
-    @router.get("/")
+    @router.get("/", openapi_extra=reads(answer=USER))
     def me(request: Request) -> JSONResponse:
         """Who asks."""
         principal = reception.access.principal(request, "user:read")
         with reading(reception.catalog) as connection:
             return JSONResponse(users.me(connection, principal))
 
-    @router.patch("/", openapi_extra=reads(body=body_schema(own_account.FIELDS)))
+    @router.patch("/", openapi_extra=reads(body=body_schema(own_account.FIELDS), answer=USER))
     def change(request: Request, body: Raw) -> JSONResponse:
         """Changes what is named: names, theme, the current project or organisation, and the password.
 

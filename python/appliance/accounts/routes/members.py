@@ -8,6 +8,7 @@ from appliance.accounts import audit, members, password_resets, second_factor, s
 from appliance.accounts.access import Member
 from appliance.accounts.reception import Reception
 from appliance.accounts.roles import Role, level_field, role_field
+from appliance.accounts.routes.shapes import LEVEL, PERSON, ROLE
 from appliance.catalog import reading, writing
 from appliance.failures import Invalid
 from appliance.http.openapi import BOOLEAN, PAGE, TEXT, TIME, page_schema, reads
@@ -18,18 +19,9 @@ from appliance.resources.times import iso
 
 _SCOPE = "organization_member"
 _FIELDS = (Field("level", level_field), Field("role", role_field))
-_ROLE = {"enum": [role.text for role in Role]}
 _BODY = {
     "type": "object",
-    "properties": {"role": _ROLE, "level": {"enum": [role.value for role in Role]}},
-}
-_PERSON = {
-    "type": "object",
-    "required": ["id", "uuid", "distinct_id", "first_name", "last_name", "email"],
-    "properties": {
-        "id": {"type": "integer"},
-        **dict.fromkeys(("uuid", "distinct_id", "first_name", "last_name", "email"), TEXT),
-    },
+    "properties": {"role": ROLE, "level": LEVEL},
 }
 _MEMBER = {
     "type": "object",
@@ -38,9 +30,9 @@ _MEMBER = {
     ],
     "properties": {
         "id": {**TEXT, "format": "uuid"},
-        "user": _PERSON,
-        "level": {"enum": [role.value for role in Role]},
-        "role": _ROLE,
+        "user": PERSON,
+        "level": LEVEL,
+        "role": ROLE,
         "joined_at": TIME,
         "updated_at": TIME,
         "last_login": {"anyOf": [TIME, {"type": "null"}]},

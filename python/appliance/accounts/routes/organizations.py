@@ -12,10 +12,11 @@ from appliance.accounts.principal import CURRENT, Principal
 from appliance.accounts.projects import create_organization
 from appliance.accounts.reception import Reception
 from appliance.accounts.roles import Role
+from appliance.accounts.routes.shapes import ORGANIZATION
 from appliance.catalog import changes, reading, writing
 from appliance.catalog.model import organization
 from appliance.failures import Conflict, NotFound
-from appliance.http.openapi import PAGE, reads
+from appliance.http.openapi import PAGE, page_schema, reads
 from appliance.projects import users
 from appliance.resources.bodies import Raw, json_object
 from appliance.resources.fields import Field, body_schema, read, text
@@ -28,7 +29,7 @@ def routes(reception: Reception) -> APIRouter:
     router = APIRouter(prefix="/api/organizations")
     access, catalog, public_url = reception.access, reception.catalog, reception.config.public_url
 
-    @router.get("/", openapi_extra=reads(parameters=PAGE))
+    @router.get("/", openapi_extra=reads(parameters=PAGE, answer=page_schema(ORGANIZATION)))
     def listed(request: Request) -> JSONResponse:
         """The organisations of whoever asks."""
         principal = access.principal(request, "organization:read")
@@ -36,7 +37,7 @@ def routes(reception: Reception) -> APIRouter:
             found = users.organizations_of(connection, principal)
         return JSONResponse(slice_paged(request, public_url, found, page_of(request.query_params)))
 
-    @router.post("/", openapi_extra=reads(body=body_schema(_FIELDS)))
+    @router.post("/", openapi_extra=reads(body=body_schema(_FIELDS), answer=ORGANIZATION))
     def create(request: Request, body: Raw) -> JSONResponse:
         """Makes an organisation of one's own; takes an admin of the current one."""
         member = access.member(request, CURRENT, "organization:write")
@@ -49,14 +50,17 @@ def routes(reception: Reception) -> APIRouter:
                 _view(connection, member.principal.with_organization(made, Role.OWNER), str(made)), 201
             )
 
-    @router.get("/{organization_id}/")
+    @router.get("/{organization_id}/", openapi_extra=reads(answer=ORGANIZATION))
     def retrieve(request: Request, organization_id: str) -> JSONResponse:
         """One of them, or `@current`."""
         member = access.member(request, organization_id, "organization:read")
         with reading(catalog) as connection:
             return JSONResponse(_view(connection, member.principal, str(member.organization_id)))
 
-    @router.patch("/{organization_id}/", openapi_extra=reads(body=body_schema(_FIELDS, is_partial=True)))
+    @router.patch(
+        "/{organization_id}/",
+        openapi_extra=reads(body=body_schema(_FIELDS, is_partial=True), answer=ORGANIZATION),
+    )
     def change(request: Request, organization_id: str, body: Raw) -> JSONResponse:
         """Gives it another name."""
         member = access.member(request, organization_id, "organization:write")
