@@ -108,7 +108,7 @@ def test_nothing_in_the_shell_keeps_people_out(inside: Screen, is_dark: bool) ->
     assert inside.barriers() == []
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Date range: Last 24 hours").click()
-    expect(page.get_by_role("button", name="Last 30 days")).to_be_visible()
+    expect(page.get_by_role("button", name="Last 30 days", exact=True)).to_be_visible()
     assert inside.barriers() == []
     page.keyboard.press("Escape")
     page.keyboard.press("Control+k")
