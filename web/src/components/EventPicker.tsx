@@ -84,7 +84,7 @@ export function EventPicker(props: Props) {
           aria-haspopup="listbox"
           aria-expanded={combobox.dropdownOpened}
         >
-          <Text span inherit truncate maw={240}>
+          <Text span inherit truncate maw={240} lh={1.6}>
             {value?.kind === 'event' && value.name !== null ? (
               <EventName name={value.name} />
             ) : (

@@ -155,3 +155,9 @@ export function actorsQuery(question: ActorsQuestion, more: { search?: string } 
 function compared(item: TrendsItem): { compare?: string } {
   return item.compare_label ? { compare: item.compare_label } : {}
 }
+
+/** The question that a static cohort of them is made by; a single cell of retention has none. */
+export function cohortQuery(question: ActorsQuestion): AnyQuery | null {
+  if (question.cell) return null
+  return { kind: 'ActorsQuery', source: question.source, select: ['actor'] }
+}

@@ -1,0 +1,64 @@
+import { Card, Stack, Tabs } from '@mantine/core'
+import { useState } from 'react'
+import { ActorsDrawer } from './actors/ActorsDrawer'
+import type { ActorsQuestion } from './actors/questions'
+import classes from './Builder.module.css'
+import { Editor } from './editor/Editor'
+import { readied } from './query/askable'
+import { INSIGHT_KINDS, type InsightKind, type InsightQuery, kindLabel } from './query/insightQuery'
+import { changedKind } from './query/kinds'
+import { ResultPanel } from './ResultPanel'
+import { ResultTable } from './ResultTable'
+import { Toolbar } from './Toolbar'
+import { useInsightAnswer } from './useInsightAnswer'
+
+interface Props {
+  query: InsightQuery
+  onChange: (query: InsightQuery) => void
+  /** What the drawing shows, for screen readers. */
+  label: string
+}
+
+/** The form of the question, and its answer beside it. */
+export function Builder({ query, onChange, label }: Props) {
+  const { query: asked, missing } = readied(query)
+  const answer = useInsightAnswer(missing ? null : asked)
+  const [question, setQuestion] = useState<ActorsQuestion | null>(null)
+  const change = (changed: Partial<InsightQuery>) => onChange({ ...query, ...changed })
+  return (
+    <>
+      <Tabs
+        value={query.kind}
+        onChange={kind => kind && kind !== query.kind && onChange(changedKind(query, kind as InsightKind))}
+        mb="md"
+        keepMounted={false}
+      >
+        <Tabs.List aria-label="Kind of insight">
+          {INSIGHT_KINDS.map(kind => (
+            <Tabs.Tab key={kind} value={kind}>
+              {kindLabel(kind)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+      </Tabs>
+      <div className={classes.columns}>
+        <Card className={classes.editor}>
+          <Editor query={query} onChange={change} />
+        </Card>
+        <Stack gap="md" miw={0}>
+          <ResultPanel
+            answer={answer}
+            label={label}
+            missing={missing}
+            toolbar={<Toolbar query={query} onChange={change} />}
+            onActors={setQuestion}
+          />
+          {answer.shown && !answer.error && (
+            <ResultTable query={answer.shown.query} result={answer.shown.result} />
+          )}
+        </Stack>
+      </div>
+      <ActorsDrawer question={question} onClose={() => setQuestion(null)} />
+    </>
+  )
+}

@@ -1,0 +1,58 @@
+import { Group, Text } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import type { AnyQuery } from '@/api/query'
+import { type Column, DataTable, type Sort } from '@/components/DataTable'
+import { ExportMenu } from '@/components/ExportMenu'
+import { sourceOf } from './query/insightQuery'
+import type { InsightAnswer } from './result/answers'
+import { sorted, type TableRow, tableOf } from './result/table'
+
+interface Props {
+  query: AnyQuery
+  result: InsightAnswer
+}
+
+const COLUMN_PX = 96
+
+/** The numbers of the answer below its drawing, to be sorted and taken along. */
+export function ResultTable({ query, result }: Props) {
+  const [sort, setSort] = useState<Sort | undefined>()
+  const source = sourceOf(query)
+  const table = useMemo(() => (source ? tableOf(source, result) : null), [source, result])
+  if (!source || !table || table.rows.length === 0) return null
+  const rows = sort ? sorted(table, sort.id, sort.descending) : table.rows
+  const columns: Column<TableRow>[] = table.columns.map((column, at) => ({
+    id: String(at),
+    header: <span style={{ whiteSpace: 'nowrap' }}>{column.title}</span>,
+    cell: row => {
+      const cell = row.cells[at]
+      return (
+        <Text span inherit style={{ whiteSpace: at === 0 ? undefined : 'nowrap' }}>
+          {cell?.shown ?? '–'}
+        </Text>
+      )
+    },
+    align: column.isNumber ? 'right' : undefined,
+    width: at === 0 ? 220 : undefined,
+    sortable: true,
+  }))
+  return (
+    <div>
+      <Group justify="space-between" mb="xs">
+        <Text fw={600} size="sm">
+          {table.title}
+        </Text>
+        <ExportMenu query={source} />
+      </Group>
+      <DataTable
+        label={table.title}
+        columns={columns}
+        rows={rows}
+        rowKey={row => row.key}
+        sort={sort}
+        onSort={setSort}
+        minWidth={220 + (columns.length - 1) * COLUMN_PX}
+      />
+    </div>
+  )
+}
