@@ -1,6 +1,9 @@
-import { queryOptions } from '@tanstack/react-query'
+/** Groups: companies, teams, whatever events belong to beside a person. */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api, take } from './client'
 import { keys } from './keys'
+import type { Page } from './page'
+import type { RelatedGroup, RelatedPerson } from './person'
 
 export interface GroupType {
   group_type: string
@@ -8,6 +11,15 @@ export interface GroupType {
   name_singular: string | null
   name_plural: string | null
 }
+
+export interface Group {
+  group_type_index: number
+  group_key: string
+  group_properties: Record<string, unknown>
+  created_at: string
+}
+
+export type Related = RelatedPerson | RelatedGroup
 
 export const groupTypesQuery = (projectId: string) =>
   queryOptions({
@@ -24,4 +36,103 @@ export const groupTypesQuery = (projectId: string) =>
 
 export function groupTypeName(type: GroupType): string {
   return type.name_singular || type.group_type
+}
+
+export function groupTypeNames(type: GroupType): string {
+  return type.name_plural || `${groupTypeName(type)}s`
+}
+
+/** A group's name where it has one, else its key. */
+export function groupName(group: Pick<Group, 'group_key' | 'group_properties'>): string {
+  const name = group.group_properties.name
+  return typeof name === 'string' && name.trim() ? name : group.group_key
+}
+
+/** The groups of a type, the newest first; each page names the next one by its cursor. */
+export const groupsQuery = (projectId: string, type: number, search: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: keys.list(projectId, 'groups', { type, search }),
+    queryFn: ({ signal, pageParam }) =>
+      take<Page<Group>>(
+        api.GET('/api/projects/{project_id}/groups/', {
+          params: {
+            path: { project_id: projectId },
+            query: { group_type_index: type, search, cursor: pageParam || undefined },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: last => (last.next && new URL(last.next).searchParams.get('cursor')) || undefined,
+  })
+
+export const groupQuery = (projectId: string, type: number, key: string) =>
+  queryOptions({
+    queryKey: keys.one(projectId, 'groups', `${type}-${key}`),
+    queryFn: ({ signal }) =>
+      take<Group>(
+        api.GET('/api/projects/{project_id}/groups/find/', {
+          params: {
+            path: { project_id: projectId },
+            query: { group_type_index: type, group_key: key },
+          },
+          signal,
+        }),
+      ),
+    staleTime: 5_000,
+  })
+
+/** Persons and groups that share events with a group; with a person where no type is named. */
+export const relatedQuery = (projectId: string, type: number | undefined, id: string) =>
+  queryOptions({
+    queryKey: keys.list(projectId, 'related', { type, id }),
+    queryFn: ({ signal }) =>
+      take<Related[]>(
+        api.GET('/api/projects/{project_id}/groups/related/', {
+          params: { path: { project_id: projectId }, query: { group_type_index: type, id } },
+          signal,
+        }),
+      ),
+    staleTime: 60_000,
+  })
+
+export function setGroupProperty(
+  projectId: string,
+  type: number,
+  key: string,
+  property: string,
+  value: unknown,
+): Promise<Group> {
+  return take<Group>(
+    api.POST('/api/projects/{project_id}/groups/update_property/', {
+      params: { path: { project_id: projectId }, query: { group_type_index: type, group_key: key } },
+      body: { key: property, value } as never,
+    }),
+  )
+}
+
+export function deleteGroupProperty(
+  projectId: string,
+  type: number,
+  key: string,
+  property: string,
+): Promise<Group> {
+  return take<Group>(
+    api.POST('/api/projects/{project_id}/groups/delete_property/', {
+      params: { path: { project_id: projectId }, query: { group_type_index: type, group_key: key } },
+      body: { $unset: property } as never,
+    }),
+  )
+}
+
+export function nameGroupTypes(
+  projectId: string,
+  named: Pick<GroupType, 'group_type_index' | 'name_singular' | 'name_plural'>[],
+): Promise<GroupType[]> {
+  return take<GroupType[]>(
+    api.PATCH('/api/projects/{project_id}/groups_types/update_metadata/', {
+      params: { path: { project_id: projectId } },
+      body: named as never,
+    }),
+  )
 }

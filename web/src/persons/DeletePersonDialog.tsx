@@ -1,0 +1,57 @@
+import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { keys } from '@/api/keys'
+import { deletePerson, type Person } from '@/api/person'
+import { notifyDone, notifyFailed } from '@/components/notify'
+import { useProjectId } from '@/components/useProject'
+
+interface Props {
+  person: Person
+  name: string
+  onClose: () => void
+  onDeleted: () => void
+}
+
+export function DeletePersonDialog({ person, name, onClose, onDeleted }: Props) {
+  const projectId = useProjectId()
+  const client = useQueryClient()
+  const [withEvents, setWithEvents] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const confirm = async () => {
+    setBusy(true)
+    try {
+      await deletePerson(projectId, person.id, { withEvents })
+      notifyDone(withEvents ? `${name} and their events are being deleted.` : `${name} is deleted.`)
+      onDeleted()
+      void client.invalidateQueries({ queryKey: [...keys.all(projectId, 'persons'), 'list'] })
+    } catch (error) {
+      notifyFailed(error)
+      setBusy(false)
+    }
+  }
+  return (
+    <Modal opened onClose={onClose} title={`Delete ${name}?`} size="md">
+      <Stack>
+        <Text>
+          The person, their properties and their places in static cohorts are deleted. This cannot be undone.
+          A new event under one of their distinct ids makes a new person.
+        </Text>
+        <Checkbox
+          label="Delete their events too"
+          description="Numbers of the past change; without it the events stay, as nobody’s."
+          checked={withEvents}
+          onChange={event => setWithEvents(event.currentTarget.checked)}
+        />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button color="red" loading={busy} onClick={confirm}>
+            {withEvents ? 'Delete person and events' : 'Delete person'}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}
