@@ -70,6 +70,7 @@ export interface QueryStatus {
   error_message: string | null
   results: unknown
   query_progress: Progress | null
+  end_time: string | null
 }
 
 export type Refresh =
@@ -141,7 +142,8 @@ async function followed(
       api.GET('/api/projects/{project_id}/query/{query_id}/', asked),
     )
     if (status.error) throw new ApiError(400, { detail: status.error_message ?? 'The query failed.' })
-    if (status.complete) return status.results
+    // Such an answer does not say itself how fresh it is.
+    if (status.complete) return { last_refresh: status.end_time, ...(status.results as object) }
     if (status.query_progress) onProgress?.(status.query_progress)
   }
 }

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { keys } from '@/api/keys'
 import type { AnyQuery } from '@/api/query'
-import { useProjectId } from '@/components/useProject'
+import { useProjectId, useTimezone } from '@/components/useProject'
 import { useQueryKind } from '@/components/useQueryKind'
 import { sourceOf } from './query/insightQuery'
 import type { InsightAnswer } from './result/answers'
@@ -14,8 +14,13 @@ export function useInsightAnswer(query: AnyQuery | null) {
   const projectId = useProjectId()
   const client = useQueryClient()
   const found = useQueryKind<Told>(query, { refresh: 'async' })
-  const last = useRef<{ query: AnyQuery; result: Told } | null>(null)
-  if (query && found.data && !found.isPrevious && !found.error) last.current = { query, result: found.data }
+  const timezone = useTimezone()
+  const last = useRef<{ query: AnyQuery; answer: Told; result: Told } | null>(null)
+  if (query && found.data && !found.isPrevious && !found.error) {
+    if (last.current?.answer !== found.data) {
+      last.current = { query, answer: found.data, result: { timezone, ...found.data } }
+    }
+  }
   const isSameKind = query && last.current && drawingOf(query) === drawingOf(last.current.query)
   return {
     ...found,

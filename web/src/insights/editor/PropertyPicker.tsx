@@ -44,6 +44,7 @@ export function PropertyPicker(props: Props) {
           aria-expanded={opened}
           aria-label={label}
           maw="100%"
+          style={{ alignSelf: 'flex-start' }}
         >
           {children}
         </Button>

@@ -43,7 +43,7 @@ export function RetentionMatrix({ group, query, size, label, onActors }: Props) 
               </td>
               {meanRow(rows).map(one => (
                 <td key={one.label}>
-                  {one.rate !== null && <span className={classes.cell}>{percent(one.rate)}</span>}
+                  {one.rate !== null && <span className={classes.cell}>{rounded(one.rate)}</span>}
                 </td>
               ))}
             </tr>
@@ -55,7 +55,7 @@ export function RetentionMatrix({ group, query, size, label, onActors }: Props) 
               {row.values.map((cell, at) => {
                 if (at >= knownCells(row, index, rows)) return <td key={cell.label} />
                 const value = rate(row, at, reference)
-                const shown = { ...shade(value), children: percent(value), className: classes.cell }
+                const shown = { ...shade(value), children: rounded(value), className: classes.cell }
                 const words = `${row.label}, ${cell.label}: ${exact(cell.count)}, ${percent(value)}`
                 return (
                   <td key={cell.label} title={`${exact(cell.count)} of ${exact(row.values[0]?.count)}`}>
@@ -79,13 +79,17 @@ export function RetentionMatrix({ group, query, size, label, onActors }: Props) 
   )
 }
 
-/** Of the accent, over the ground; beyond 55 % the ink must be light. */
+function rounded(value: number): string {
+  return `${exact(Math.round(value * 10) / 10)}%`
+}
+
+/** Of the accent, over the ground; where it is full the ink must be light. */
 function shade(value: number) {
   const strength = Math.min(Math.max(value, 0), 100)
   return {
     style: {
-      background: `color-mix(in srgb, var(--mantine-color-indigo-6) ${Math.round(strength * 0.9)}%, var(--hoglet-ground))`,
-      color: strength > 55 ? '#fff' : undefined,
+      background: `color-mix(in srgb, var(--mantine-color-indigo-6) ${Math.round(strength * 0.95)}%, var(--hoglet-ground))`,
+      color: strength > 85 ? '#fff' : undefined,
     },
   }
 }

@@ -74,7 +74,7 @@ function optionsOf(edges: PathEdge[], dark: boolean) {
   const ink = dark ? '#d5d8de' : '#343a46'
   const last = Math.max(...nodes.map(one => one.step))
   return {
-    animationDuration: 250,
+    animation: false,
     textStyle: { fontFamily: 'inherit', fontSize: 12 },
     tooltip: {
       confine: true,

@@ -55,3 +55,9 @@ export function trendsNames(items: TrendsItem[], query: InsightQuery): string[] 
     return item.compare_label === 'previous' ? `${name} (previous)` : name
   })
 }
+
+/** Of a lifecycle: `Returning`. */
+export function statusName(item: TrendsItem): string {
+  const name = item.status ?? item.label
+  return name.charAt(0).toUpperCase() + name.slice(1)
+}

@@ -11,7 +11,7 @@ import {
   type TrendsItem,
 } from './answers'
 import { funnelView, numbersOf, percent, splitsOf, timeBins } from './funnel'
-import { breakdownName, stepName, trendsNames } from './names'
+import { breakdownName, statusName, stepName, trendsNames } from './names'
 import { isTotal, totalOf } from './trendsChart'
 
 export interface Cell {
@@ -63,8 +63,7 @@ export function sorted(table: ResultTableData, column: string, descending: boole
 }
 
 function ofTrends(query: InsightQuery, items: TrendsItem[]): ResultTableData {
-  const names =
-    query.kind === 'LifecycleQuery' ? items.map(one => one.status ?? one.label) : trendsNames(items, query)
+  const names = query.kind === 'LifecycleQuery' ? items.map(statusName) : trendsNames(items, query)
   const labels = (items.find(one => one.compare_label !== 'previous') ?? items[0])?.days ?? []
   const days = query.kind === 'StickinessQuery' ? (items[0]?.labels ?? []) : labels.map(String)
   const interval = query.interval ?? 'day'

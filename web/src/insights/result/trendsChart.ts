@@ -3,7 +3,7 @@ import { type ChartData, type ChartKind, colorOf, isIncomplete, type Series } fr
 import type { NumberFormat } from '@/components/format'
 import type { InsightQuery } from '../query/insightQuery'
 import { type InsightAnswer, itemsOf, type TrendsItem } from './answers'
-import { trendsNames } from './names'
+import { statusName, trendsNames } from './names'
 
 const KINDS: Readonly<Record<string, ChartKind>> = {
   ActionsLineGraph: 'line',
@@ -58,10 +58,7 @@ const LIFECYCLE_COLORS: Readonly<Record<string, number>> = {
 
 export function trendsDrawing(query: InsightQuery, answer: InsightAnswer, dark: boolean): TrendsDrawing {
   const items = itemsOf<TrendsItem>(answer)
-  const names =
-    query.kind === 'LifecycleQuery'
-      ? items.map(one => capital(one.status ?? one.label))
-      : trendsNames(items, query)
+  const names = query.kind === 'LifecycleQuery' ? items.map(statusName) : trendsNames(items, query)
   const colors = colorsOf(items, dark)
   const format = formatOf(query)
   const unit = query.trendsFilter?.aggregationAxisPostfix?.trim() || undefined
@@ -141,8 +138,4 @@ function formatOf(query: InsightQuery): NumberFormat | undefined {
   const told = query.trendsFilter?.aggregationAxisFormat
   if (told === 'percentage') return 'percent'
   return told === 'duration' ? 'duration' : undefined
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }
