@@ -191,6 +191,8 @@ def appliance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Appliance]:
         "HOGLET_PORT": str(port),
         "HOGLET_WORKERS": "2",
         "HOGLET_JOURNAL_MINIMUM_FREE_BYTES": "0",
+        # Somebody may be building the web application while these tests run.
+        "HOGLET_UI_DIR": os.environ.get("HOGLET_UI_DIR", ""),
     }
     output, log = data_dir.with_suffix(".out"), data_dir.with_suffix(".log")
     with output.open("wb") as stdout, log.open("wb") as stderr:

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from pathlib import Path
 
 import orjson
 from fastapi import APIRouter, FastAPI, Response
@@ -39,6 +40,7 @@ from appliance.http.null_characters import NullCharacters
 from appliance.http.openapi import document
 from appliance.http.page_security import PageSecurity
 from appliance.http.trailing_slash import TrailingSlash
+from appliance.http.ui import FOLDER as BUILT
 from appliance.http.ui import Ui
 from appliance.insights.resource import Insights
 from appliance.insights.routes import routes as insights_routes
@@ -87,7 +89,7 @@ def build_api(
     api.add_middleware(TrailingSlash)
     api.add_middleware(NullCharacters)
     api.add_middleware(PageSecurity)
-    api.add_middleware(Ui)
+    api.add_middleware(Ui, folder=Path(config.ui_dir) if config.ui_dir else BUILT)
     credentials = Credentials(catalog, lambda: keeper.reachable)
     configs = remote_configs or RemoteConfigs()
     api.include_router(delivery_routes(flags, credentials, Payloads(config), configs, Scripts()))

@@ -151,6 +151,9 @@ class Config:
         "Networks whose X-Forwarded-For is believed; an address from anyone else is ignored.",
         check=_check_networks,
     )  # fmt: skip
+    ui_dir: str = setting(
+        "http", "", "A folder with a built web application to serve; empty: the one that `make web` builds."
+    )
     body_read_timeout_s: float = setting(
         "http", 30.0, "A client that stalls longer while sending a body gets 408.", minimum=1, maximum=600
     )
