@@ -16,7 +16,8 @@ export function precompress() {
     configResolved(config) {
       folder = resolve(config.root, config.build.outDir)
     },
-    closeBundle() {
+    // Not closeBundle, which also comes after a failed build, and would hide why it failed.
+    writeBundle() {
       for (const name of readdirSync(folder, { recursive: true })) {
         const path = join(folder, String(name))
         if (!OF_TEXT.test(path) || statSync(path).size < WORTHWHILE_BYTES) continue
