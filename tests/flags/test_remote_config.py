@@ -1,13 +1,18 @@
 """What a project's settings make of the configuration of SDKs. Source: the flags contract, 1.5."""
 
 import json
+import re
+import time
 from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from appliance.catalog.model import Quota
 from appliance.flags.keeper import ProjectFlags
+from appliance.flags.recording_domains import _is_like
 from appliance.flags.remote_config import RemoteConfigs, remote_config
 from tests.flags.delivered import TOKEN, flag, project_with
 
@@ -214,6 +219,19 @@ def test_only_permitted_sites_and_apps_are_recorded(headers: dict[str, str], is_
     domains = ["https://shop.example.com", "https://*.example.org", "https://example.net", "bare.example"]
     project = project_with(options={**RECORDED, "recording_domains": domains})
     assert bool(seen_from(project, **headers)["sessionRecording"]) is is_recorded
+
+
+@given(st.text("ab.", max_size=12), st.text("ab.*", min_size=1, max_size=8))
+def test_a_star_stands_for_anything(host: str, allowed: str) -> None:
+    expected = re.fullmatch(".*".join(map(re.escape, allowed.split("*"))), host) is not None
+    assert _is_like(host, allowed) is expected
+
+
+def test_a_long_host_and_many_stars_take_no_time() -> None:
+    project = project_with(options={**RECORDED, "recording_domains": ["*a*a*a*a*a*a*a*b"]})
+    started = time.process_time()
+    assert not seen_from(project, origin=f"https://{'a' * 50_000}")["sessionRecording"]
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("domains", [None, []])

@@ -126,6 +126,18 @@ class TestWithConfig:
         assert unpacker.eof
         assert unpacker.unused_data == b""
 
+    @pytest.mark.parametrize(
+        ("told", "vary"),
+        [({}, "Accept-Encoding"), ({"vary": "Origin, Referer"}, "Origin, Referer, Accept-Encoding")],
+    )
+    def test_a_cache_between_knows_that_some_get_it_packed(
+        self, scripts: Scripts, told: dict[str, str], vary: str
+    ) -> None:
+        first = scripts.with_config(b"one", {"accept-encoding": "gzip"}, told)
+        again = scripts.with_config(b"one", {"if-none-match": first.headers["etag"]}, told)
+        assert (first.status_code, again.status_code) == (200, 304)
+        assert first.headers["vary"] == again.headers["vary"] == vary
+
     def test_another_configuration_is_another_body(self, scripts: Scripts) -> None:
         tag = scripts.with_config(b"one", {}, {}).headers["etag"]
         assert scripts.with_config(b"one", {"if-none-match": tag}, {}).status_code == 304

@@ -50,7 +50,9 @@ def test_who_does_not_say_what_they_saw_overwrites(rest: Rest) -> None:
     assert rest.patch(path, {"name": "mine"}).json()["name"] == "mine"
     assert rest.patch(path, {"name": "again", "version": -1}).json()["name"] == "again"
     assert rest.patch(path, {"name": "once more", "version": 4}).json()["name"] == "once more"
-    assert rest.patch(path, {"name": "x", "version": "4"}).json()["attr"] == "version"
+    for odd in ("4", True, 1.5, -2, -(2**70)):
+        refused = rest.patch(path, {"name": "x", "version": odd})
+        assert (refused.status_code, refused.json()["attr"]) == (400, "version")
 
 
 def test_many_at_once_make_one_version_each(rest: Rest) -> None:

@@ -91,8 +91,9 @@ class Continuity:
     async def _remember(self, rows: Sequence[Row], found: Found) -> None:
         remembered: dict[str, dict[str, str]] = await self._batches.ask(rows)
         for person in (found.anonymous, found.person):
-            if person is not None:
-                person.buckets = remembered.get(person.id, {})
+            # Of whom nothing was missing nothing was written, and what was found stands.
+            if person is not None and person.id in remembered:
+                person.buckets = remembered[person.id]
 
     def _work(self, questions: Sequence[Sequence[Row]]) -> list[dict[str, dict[str, str]]]:
         rows = sorted({row[:3]: row for rows in reversed(questions) for row in rows}.values())

@@ -21,6 +21,8 @@ from appliance.catalog.snapshot import ProjectSnapshot
 FORMAT = 1
 _COHORT_TYPES = ("cohort", "static-cohort", "dynamic-cohort")
 _MATCHING_LEGACY = 1
+# No id is longer; and Python refuses to read thousands of digits.
+_DIGITS_MAX = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,16 +247,18 @@ def _cohorts_in(text: str) -> set[int]:
         if isinstance(one, list):
             waiting += one
         elif isinstance(one, dict):
-            if one.get("type") in _COHORT_TYPES and (id_ := _id(one.get("value"))) is not None:
+            if one.get("type") in _COHORT_TYPES and (id_ := number_in(one.get("value"))) is not None:
                 found.add(id_)
             waiting += [value for value in one.values() if isinstance(value, dict | list)]
     return found
 
 
-def _id(value: Any) -> int | None:
+def number_in(value: Any) -> int | None:
+    """An id, which some clients write as text."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else None
+    is_number = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _DIGITS_MAX
+    return int(value) if is_number else None
 
 
 def _flag(row: FlagRow) -> dict[str, Any]:

@@ -16,12 +16,11 @@ import orjson
 
 from appliance.cohorts.criteria import criteria_of
 from appliance.flags.bodies import Body
-from appliance.flags.definitions import CohortRow, FlagRow, matching_version
+from appliance.flags.definitions import CohortRow, FlagRow, matching_version, number_in
 from appliance.flags.keeper import ProjectFlags
 
 SURVEY_PREFIX = "survey-targeting-"
 _COHORT_TYPES = frozenset({"cohort", "static-cohort", "dynamic-cohort"})
-_DIGITS_MAX = 18
 _BY_BEHAVIOR = frozenset({"behavioral", "behavioural"})
 # Lists of conditions that a flag's filters may hold.
 _CONDITION_LISTS = ("groups", "super_groups")
@@ -115,7 +114,7 @@ def _entry(row: FlagRow, project_id: int, dependencies: Dependencies) -> dict[st
     filters = row.filters
     for one in _properties(filters):
         if one.get("type") == "flag":
-            target = _number(one.get("key"))
+            target = number_in(one.get("key"))
             one["key"] = dependencies.key(target) or one.get("key")
             one["dependency_chain"] = dependencies.chain(target)
     return {
@@ -146,7 +145,7 @@ def _properties(filters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 def _flags_named(filters: Mapping[str, Any]) -> Iterator[int]:
     for one in _properties(filters):
         if one.get("type") == "flag":
-            target = _number(one.get("key"))
+            target = number_in(one.get("key"))
             # There is no flag -1, so that what is no number is a flag that there is not.
             yield -1 if target is None else target
 
@@ -154,7 +153,7 @@ def _flags_named(filters: Mapping[str, Any]) -> Iterator[int]:
 def _needed(entries: Iterable[Mapping[str, Any]], cohorts: Mapping[int, CohortRow]) -> list[int]:
     """Cohorts that an SDK can evaluate, of those that are named, and named by these."""
     waiting = {
-        _number(one.get("value"))
+        number_in(one.get("value"))
         for entry in entries
         for one in _properties(entry["filters"])
         if _is_cohort(one)
@@ -165,7 +164,9 @@ def _needed(entries: Iterable[Mapping[str, Any]], cohorts: Mapping[int, CohortRo
         if id_ is None or id_ in found or id_ not in cohorts or not _is_plain(cohorts[id_]):
             continue
         found.add(id_)
-        waiting |= {_number(one.get("value")) for one in criteria_of(cohorts[id_].filters) if _is_cohort(one)}
+        waiting |= {
+            number_in(one.get("value")) for one in criteria_of(cohorts[id_].filters) if _is_cohort(one)
+        }
     return sorted(found)
 
 
@@ -196,10 +197,3 @@ def _is_cohort(one: Mapping[str, Any]) -> bool:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-def _number(value: Any) -> int | None:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    is_number = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _DIGITS_MAX
-    return int(value) if is_number else None

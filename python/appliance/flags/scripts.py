@@ -91,7 +91,8 @@ class Scripts:
         if self._manifest is None:
             return _not_found(_MISSING)
         tag = f'W/"{self._manifest.checksums[CORE][:32]}{zlib.crc32(config):08x}"'
-        told = {**_HEADERS, **headers, "etag": tag}
+        vary = ", ".join(filter(None, [headers.get("vary"), "Accept-Encoding"]))
+        told = {**_HEADERS, **headers, "etag": tag, "vary": vary}
         if is_known(asked.get("if-none-match"), tag):
             return Response(status_code=304, headers=told)
         if not takes(asked, "gzip"):

@@ -2,8 +2,9 @@
 
 Promises:
 - A key is shown once, when it is made or rolled. The catalog has its hash and what it is recognised by.
-- Rolling ends the old key at once. The project's own token is milder: rotating it leaves the one before as a backup,
-  which works until it is deleted or the next rotation.
+- Rolling or deleting ends a key, within the seconds for which `credentials` remembers that it was good. The project's
+  own token is milder: rotating it leaves the one before as a backup, which works until it is deleted or the next
+  rotation.
 - What a key may is little: to read flags, of one project.
 """
 

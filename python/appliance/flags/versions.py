@@ -63,6 +63,8 @@ def check_seen(
         return
     if isinstance(seen, bool) or not isinstance(seen, int):
         raise Invalid("A valid integer is required.", "version")
+    if seen < 0:
+        raise Invalid("A version is a positive number.", "version", "min_value")
     if seen >= before["version"]:
         return
     then = _definition(connection, before["id"], seen)

@@ -46,6 +46,18 @@ def test_a_bucket_is_never_overwritten(engine: Engine, config: Config, project_i
     assert dict(found.hash_keys) == {"a": "first", "b": "second"}
 
 
+def test_who_has_all_their_buckets_keeps_them_on_a_new_device(
+    engine: Engine, config: Config, project_id: int
+) -> None:
+    with writing(engine) as connection:
+        ada, new = add_person(connection, project_id, "ada"), add_person(connection, project_id, "new-device")
+        remember(connection, project_id, ada, "a", "first")
+    [found] = ask(config, (who("ada", "new-device"), _NEEDS), keys=("a",), project_id=project_id)
+    assert (dict(found.hash_keys), found.is_continuity_broken) == ({"a": "first"}, False)
+    with reading(engine) as connection:
+        assert buckets(connection) == {(ada, "a", "first"), (new, "a", "new-device")}
+
+
 def test_of_many_who_remember_at_once_the_first_counts_for_all(
     engine: Engine, config: Config, project_id: int
 ) -> None:

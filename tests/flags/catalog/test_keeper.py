@@ -126,6 +126,9 @@ def test_only_cohorts_that_flags_name_come_along(engine: Engine, worker: Worker,
         add_flag(connection, project_id, "b", _cohort_filter(str(static)))
         add_flag(connection, project_id, "c", _cohort_filter(gone))
         add_flag(connection, project_id, "d", _cohort_filter(elsewhere))
+        add_flag(
+            connection, project_id, "e", _cohort_filter("9" * 5_000)
+        )  # more than Python reads as a number
         connection.execute(cohort.update().where(cohort.c.id == inner).values(version=5))
         changes.bump(connection)
     worker.snapshots.refresh()
