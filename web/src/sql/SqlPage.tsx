@@ -1,25 +1,19 @@
-import { Button, Card, Drawer, Group, Menu, Skeleton, Text } from '@mantine/core'
+import { Drawer } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import {
-  IconChevronDown,
-  IconLayoutSidebar,
-  IconPlayerPlayFilled,
-  IconPlayerStopFilled,
-} from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Insight } from '@/api/insight'
 import { variablesQuery } from '@/api/variable'
-import { ErrorState } from '@/components/ErrorState'
 import { notifyDone } from '@/components/notify'
-import { PageHeader } from '@/components/PageHeader'
 import { useProjectId } from '@/components/useProject'
 import { useUrlState } from '@/components/useUrlState'
 import { DeleteQuery } from './DeleteQuery'
+import { EditorCard } from './EditorCard'
 import type { EditorHandle } from './editor/SqlEditor'
 import { ResultPanel } from './result/ResultPanel'
 import { sqlRoute } from './routes'
 import { SaveModal } from './SaveModal'
+import { SqlHeader } from './SqlHeader'
 import classes from './SqlPage.module.css'
 import { RecentQueries } from './side/RecentQueries'
 import { SavedQueries } from './side/SavedQueries'
@@ -33,9 +27,6 @@ import { VariableBar } from './variables/VariableBar'
 import { VariablesMenu } from './variables/VariablesMenu'
 import { valuesFor } from './variables/values'
 import { sqlQuery, variablesIn, visualization, withDisplay } from './visualization'
-
-const SqlEditor = lazy(() => import('./editor/SqlEditor'))
-const IS_MAC = navigator.platform.startsWith('Mac')
 
 type Naming = { what: 'new' } | { what: 'rename'; insight: Insight }
 
@@ -158,114 +149,43 @@ export function SqlPage() {
       recent={<RecentQueries recent={recent} onOpen={openText} onClear={clear} />}
     />
   )
-  const title = document.insight?.name || 'SQL editor'
 
   return (
     <div className={classes.page}>
-      <PageHeader
-        title={title}
-        description={
-          document.insight
-            ? document.isChanged
-              ? 'Changed, not saved yet'
-              : 'A saved query'
-            : 'Ask anything in HogQL'
-        }
-        actions={
-          <>
-            <Button
-              variant="default"
-              hiddenFrom="md"
-              leftSection={<IconLayoutSidebar size={14} aria-hidden />}
-              onClick={drawer.open}
-            >
-              Tables and queries
-            </Button>
-            <Button variant="default" onClick={startNew}>
-              New query
-            </Button>
-            <Button.Group>
-              <Button onClick={save} disabled={!document.text.trim()} variant="default">
-                Save
-              </Button>
-              {document.insight && (
-                <Menu position="bottom-end">
-                  <Menu.Target>
-                    <Button variant="default" px={6} aria-label="More ways to save">
-                      <IconChevronDown size={14} />
-                    </Button>
-                  </Menu.Target>
-                  <Menu.Dropdown>
-                    <Menu.Item onClick={() => setNaming({ what: 'new' })}>Save as a new query</Menu.Item>
-                    <Menu.Item
-                      onClick={() =>
-                        document.insight && setNaming({ what: 'rename', insight: document.insight })
-                      }
-                    >
-                      Rename
-                    </Menu.Item>
-                    <Menu.Item c="red" onClick={() => setDeleting(document.insight ?? null)}>
-                      Delete
-                    </Menu.Item>
-                  </Menu.Dropdown>
-                </Menu>
-              )}
-            </Button.Group>
-          </>
-        }
+      <SqlHeader
+        insight={document.insight}
+        isChanged={document.isChanged}
+        isEmpty={!document.text.trim()}
+        onSide={drawer.open}
+        onNew={startNew}
+        onSave={save}
+        onSaveAs={() => setNaming({ what: 'new' })}
+        onRename={insight => setNaming({ what: 'rename', insight })}
+        onDelete={setDeleting}
       />
       <div className={classes.work}>
         <div className={classes.side}>{side}</div>
         <div className={classes.main}>
-          <Card padding={0} className={classes.editor}>
-            {document.error ? (
-              <ErrorState error={document.error} compact />
-            ) : (
-              <div className={classes.text}>
-                <Suspense fallback={<Skeleton h="100%" radius={0} />}>
-                  <SqlEditor
-                    value={document.text}
-                    onChange={document.write}
-                    onRun={() => runText(document.text)}
-                    onReady={handle => {
-                      editor.current = handle
-                    }}
-                    projectId={projectId}
-                    variables={values}
-                  />
-                </Suspense>
-              </div>
-            )}
-            <VariableBar
-              variables={(variables ?? []).filter(one => names.includes(one.code_name))}
-              chosen={{ ...kept, ...chosen }}
-              onChoose={(id, value) => setChosen(before => ({ ...before, [id]: value }))}
-            />
-            <Group gap="xs" px="sm" py={6} className={classes.bar}>
-              {run.isRunning ? (
-                <Button
-                  color="red"
-                  variant="light"
-                  leftSection={<IconPlayerStopFilled size={12} aria-hidden />}
-                  onClick={run.cancel}
-                >
-                  Stop
-                </Button>
-              ) : (
-                <Button
-                  leftSection={<IconPlayerPlayFilled size={12} aria-hidden />}
-                  onClick={() => runText(document.text)}
-                  disabled={!document.text.trim()}
-                >
-                  Run
-                </Button>
-              )}
-              <Text size="xs" c="var(--hoglet-quiet)" visibleFrom="sm" flex={1}>
-                {IS_MAC ? '⌘ Enter' : 'Ctrl Enter'} runs it
-              </Text>
-              <VariablesMenu variables={variables ?? []} onInsert={insert} />
-            </Group>
-          </Card>
+          <EditorCard
+            text={document.text}
+            error={document.error}
+            values={values}
+            isRunning={run.isRunning}
+            onChange={document.write}
+            onRun={() => runText(document.text)}
+            onStop={run.cancel}
+            onReady={handle => {
+              editor.current = handle
+            }}
+            variables={
+              <VariableBar
+                variables={(variables ?? []).filter(one => names.includes(one.code_name))}
+                chosen={{ ...kept, ...chosen }}
+                onChoose={(id, value) => setChosen(before => ({ ...before, [id]: value }))}
+              />
+            }
+            menu={<VariablesMenu variables={variables ?? []} onInsert={insert} />}
+          />
           <ResultPanel
             run={run}
             view={view}

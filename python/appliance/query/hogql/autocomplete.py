@@ -49,8 +49,8 @@ def autocomplete(query: Mapping[str, Any], asked: "Asked") -> dict[str, Any]:
 
 
 def _tables(text: str, *, is_expression: bool) -> dict[str, str]:
-    """Table by the name it goes by."""
-    found = {"events": "events"} if is_expression else {}
+    """Table by the name it goes by. Columns are mostly written before the table: then they are those of events."""
+    found = {"events": "events"} if is_expression or _TABLE.search(text) is None else {}
     for match in _TABLE.finditer(text):
         alias = match[2] if match[2] and match[2].lower() not in _NOT_ALIASES else match[1].split(".")[-1]
         found[alias] = match[1]

@@ -3,6 +3,7 @@ import {
   autocompletion,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   completionKeymap,
 } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
@@ -56,7 +57,8 @@ export default function SqlEditor({ value, onChange, onRun, onReady, projectId, 
   useEffect(() => {
     if (!box.current) return
     const asking = () => latest.current.asking
-    const run = () => {
+    const run = (target: EditorView) => {
+      closeCompletion(target)
       latest.current.onRun()
       return true
     }

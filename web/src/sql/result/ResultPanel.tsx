@@ -50,7 +50,11 @@ export function ResultPanel({ run, view, onView, drawing, onDrawing }: Props) {
           onChange={value => onView(value as ResultView)}
         />
         <Text size="xs" c="var(--hoglet-quiet)" flex={1} role="status">
-          {shown ? summaryOf(answer, run.took_ms) : ''}
+          {run.wasCancelled && shown
+            ? 'Stopped; these are the rows of the run before'
+            : shown
+              ? summaryOf(answer, run.took_ms)
+              : ''}
         </Text>
         {shown && run.asked && <ExportMenu query={run.asked} disabled={answer.results.length === 0} />}
       </Group>

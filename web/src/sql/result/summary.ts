@@ -1,5 +1,5 @@
 /** An answer in a line: how many rows, whether there are more, and how long it took. */
-import { counted, duration, exact } from '@/components/format'
+import { counted, exact } from '@/components/format'
 import type { SqlAnswer } from '../useSqlRun'
 
 export function summaryOf(
@@ -10,5 +10,9 @@ export function summaryOf(
   const rows = answer.hasMore
     ? `The first ${exact(count)} rows; there are more, raise the LIMIT to see them`
     : counted(count, 'row')
-  return took_ms === undefined ? rows : `${rows} · ${duration(took_ms / 1000)}`
+  return took_ms === undefined ? rows : `${rows} · ${seconds(took_ms)}`
+}
+
+function seconds(took_ms: number): string {
+  return took_ms < 1_000 ? `${Math.round(took_ms)} ms` : `${(took_ms / 1_000).toFixed(2)} s`
 }
