@@ -41,6 +41,12 @@ def test_it_happens_once(desk: Desk) -> None:
         assert connection.execute(select(func.count()).select_from(user_account)).scalar_one() == 1
 
 
+def test_an_address_of_somebody_else_is_not_taken(desk: Desk) -> None:
+    desk.user("ada@example.org")
+    assert desk.browser().post("/api/setup/", WHO).status_code == 409
+    assert desk.browser().get("/api/setup/").json()["is_open"] is True
+
+
 def test_the_key_of_bootstrap_lives_on_and_its_password_is_gone(desk: Desk) -> None:
     desk.browser().post("/api/setup/", WHO)
     told = bootstrap(desk.engine, desk.config)

@@ -1,10 +1,14 @@
 """Signing in and out by password: what a session opens, and what keeps others from it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import func, select
 
+from appliance import catalog
 from appliance.accounts import attempts, sessions
+from appliance.catalog.accounts import sign_in_attempt
 from tests.accounts.desk import PASSWORD, Browser, Desk
 
 
@@ -129,6 +133,26 @@ def test_guessing_at_an_account_is_stopped_for_a_while(desk: Desk, clock: list[f
     assert 0 < int(stopped.headers["retry-after"]) <= attempts.WINDOW_S
     clock[0] = attempts.WINDOW_S + 1
     assert desk.browser().sign_in("ada@example.org").status_code == 200
+
+
+def test_many_guesses_at_once_are_no_way_around_the_limit(desk: Desk) -> None:
+    desk.user("ada@example.org")
+    browsers = [desk.browser(sign_in_attempts_max=3) for _ in range(10)]
+
+    def guess(number: int) -> int:
+        return browsers[number].sign_in("ada@example.org", f"guess {number}").status_code
+
+    with ThreadPoolExecutor(10) as pool:
+        assert sorted(pool.map(guess, range(10))) == [400] * 3 + [429] * 7
+
+
+def test_what_is_counted_does_not_grow_without_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attempts, "BUCKETS", 4)
+    browser = desk.browser(sign_in_attempts_max=1_000, sign_in_attempts_of_address_max=1_000)
+    for number in range(30):
+        browser.sign_in(f"nobody{number}@example.org", "x")
+    with catalog.reading(desk.engine) as connection:
+        assert connection.execute(select(func.count()).select_from(sign_in_attempt)).scalar_one() <= 3 * 4
 
 
 def test_a_right_password_starts_the_count_anew(desk: Desk) -> None:

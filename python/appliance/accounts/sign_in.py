@@ -46,13 +46,15 @@ def by_password(reception: Reception, email: str, password: str, visit: Visit) -
         user = _user(connection, user_account.c.email == email)
     if user is None or user["password_hash"] is None:
         pretend_to_verify(password)
+        with writing(reception.catalog) as connection:  # as long as it takes to note the failure of somebody
+            attempts.take(connection, attempts.nobody, email)
         raise _wrong()
     if not verify_password(user["password_hash"], password):
         _note_failure(reception, user, visit, "password")
         raise _wrong()
     with writing(reception.catalog) as connection:
-        attempts.forget(connection, attempts.account, email)
         attempts.give_back(connection, attempts.address, visit.address)
+        attempts.forget(connection, attempts.account, email)
         if _user(connection, user_account.c.id == user["id"], user["password_hash"]) is None:
             raise _wrong()
         if second_factor.is_enabled(connection, user["id"]):
@@ -76,8 +78,8 @@ def by_second_factor(reception: Reception, note: str, code: str, visit: Visit) -
             raise Invalid("Sign in with your password first.", "token", "2fa_expired")
         how = second_factor.take(connection, reception.sealer, user["id"], code)
         if how is not None:
-            attempts.forget(connection, attempts.second_factor, subject)
             attempts.give_back(connection, attempts.address, visit.address)
+            attempts.forget(connection, attempts.second_factor, subject)
             if how == "recovery_code":
                 left = second_factor.recovery_codes_left(connection, user["id"])
                 note_account(

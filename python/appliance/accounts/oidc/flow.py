@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
+from sqlalchemy.exc import IntegrityError
 
 from appliance.accounts import sign_in
 from appliance.accounts.oidc import identities
@@ -66,13 +67,16 @@ class Flow:
             attempts.take(connection, attempts.address, visit.address)
         claims = self._claims(request.query_params.get("code", ""), pending)
         principal = self._linking(request, pending)
-        with writing(reception.catalog) as connection:
-            attempts.give_back(connection, attempts.address, visit.address)
-            if principal is not None:
-                identities.link(connection, claims, principal)
-                return Ended(pending["next"], None)
-            user = identities.account(connection, reception.config, claims, visit.address)
-            return Ended(pending["next"], sign_in.begin(connection, reception, user, visit))
+        try:
+            with writing(reception.catalog) as connection:
+                attempts.give_back(connection, attempts.address, visit.address)
+                if principal is not None:
+                    identities.link(connection, claims, principal)
+                    return Ended(pending["next"], None)
+                user = identities.account(connection, reception.config, claims, visit.address)
+                return Ended(pending["next"], sign_in.begin(connection, reception, user, visit))
+        except IntegrityError as error:
+            raise Refused("expired", "the same person came twice at the same moment") from error
 
     def _pending(self, request: Request) -> Mapping[str, Any]:
         given, reception = request.query_params, self._reception

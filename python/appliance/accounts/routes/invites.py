@@ -134,8 +134,11 @@ def _sign_up(reception: Reception) -> APIRouter:
         reception.require_same_origin(request)
         principal, address = reception.access.visitor(request), reception.access.address(request)
         if principal is not None:
-            with writing(catalog) as connection:
-                invites.join(connection, token, principal)
+            try:
+                with writing(catalog) as connection:
+                    invites.join(connection, token, principal)
+            except IntegrityError as error:
+                raise Conflict("You are a member of this organization already.") from error
             return reception.signed_in(reception.cookies.session(request.cookies))
         with writing(catalog) as connection:
             attempts.take(connection, attempts.address, address)

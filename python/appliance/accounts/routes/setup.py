@@ -2,11 +2,13 @@
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import IntegrityError
 
 from appliance.accounts import setup, sign_in
 from appliance.accounts.audit import note_account
 from appliance.accounts.reception import SIGNED_IN, Reception
 from appliance.catalog import reading, writing
+from appliance.failures import Conflict
 from appliance.http.openapi import BOOLEAN, reads
 from appliance.resources.bodies import Raw, json_object
 from appliance.resources.fields import body_schema
@@ -44,11 +46,14 @@ def routes(reception: Reception) -> APIRouter:
         given, visit, attempts = json_object(body), reception.visit(request, "setup"), reception.attempts
         with writing(reception.catalog) as connection:
             attempts.take(connection, attempts.address, visit.address)
-        with writing(reception.catalog) as connection:
-            user = setup.finish(connection, request, reception, given)
-            attempts.give_back(connection, attempts.address, visit.address)
-            note_account(connection, user["id"], user["email"], visit.address, "setup_completed")
-            token = sign_in.begin(connection, reception, user, visit)
+        try:
+            with writing(reception.catalog) as connection:
+                attempts.give_back(connection, attempts.address, visit.address)
+                user = setup.finish(connection, request, reception, given)
+                note_account(connection, user["id"], user["email"], visit.address, "setup_completed")
+                token = sign_in.begin(connection, reception, user, visit)
+        except IntegrityError as error:
+            raise Conflict("There is an account with this address already.") from error
         return reception.signed_in(token, 201)
 
     return router
