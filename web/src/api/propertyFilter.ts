@@ -8,6 +8,7 @@ export type FilterSource =
   | 'cohort'
   | 'hogql'
   | 'event_metadata'
+  | 'flag'
 
 export type FilterValue = string | number | boolean | null | (string | number)[]
 
@@ -20,4 +21,6 @@ export interface PropertyFilter {
   group_type_index?: number
   /** What a cohort's number means, for people. */
   cohort_name?: string
+  /** What a flag's number means. */
+  label?: string
 }

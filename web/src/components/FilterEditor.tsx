@@ -4,7 +4,8 @@ import type { PropertyType } from '@/api/definition'
 import type { FilterSource, PropertyFilter } from '@/api/propertyFilter'
 import { CohortList } from './CohortList'
 import { FilterValueInput } from './FilterValueInput'
-import { firstOperator, isComplete, operatorsFor, valueFor } from './operators'
+import { FlagList } from './FlagList'
+import { isComplete, type OperatorsOf, operatorsFor, valueFor } from './operators'
 import { PropertyList } from './PropertyList'
 import { type SourceTab, SourceTabs } from './SourceTabs'
 
@@ -12,11 +13,13 @@ interface Props {
   initial?: PropertyFilter
   sources: readonly FilterSource[]
   eventNames?: string[]
+  operatorsOf?: OperatorsOf
   onDone: (filter: PropertyFilter) => void
 }
 
 /** Choose a property, then say what of it. A cohort is done with one choice. */
-export function FilterEditor({ initial, sources, eventNames, onDone }: Props) {
+export function FilterEditor(props: Props) {
+  const { initial, sources, eventNames, operatorsOf = operatorsFor, onDone } = props
   const [filter, setFilter] = useState<PropertyFilter | null>(initial ?? null)
   const [type, setType] = useState<PropertyType | undefined>(undefined)
   const [tab, setTab] = useState<SourceTab>({
@@ -27,7 +30,7 @@ export function FilterEditor({ initial, sources, eventNames, onDone }: Props) {
 
   if (choosing) {
     const begin = (key: string, propertyType: PropertyType) => {
-      const operator = firstOperator(propertyType, tab.source)
+      const operator = operatorsOf(propertyType, tab.source)[0]?.id ?? 'exact'
       setType(propertyType)
       setFilter({
         type: tab.source,
@@ -50,7 +53,8 @@ export function FilterEditor({ initial, sources, eventNames, onDone }: Props) {
         {tab.source === 'hogql' && (
           <HogQLEditor onDone={key => onDone({ type: 'hogql', key, value: null })} />
         )}
-        {tab.source !== 'cohort' && tab.source !== 'hogql' && (
+        {tab.source === 'flag' && <FlagList onDone={onDone} />}
+        {tab.source !== 'cohort' && tab.source !== 'hogql' && tab.source !== 'flag' && (
           <PropertyList tab={tab} eventNames={eventNames} onChoose={begin} />
         )}
       </Stack>
@@ -61,7 +65,11 @@ export function FilterEditor({ initial, sources, eventNames, onDone }: Props) {
     return <HogQLEditor initial={filter.key} onDone={key => onDone({ ...filter, key })} />
   }
 
-  const operators = operatorsFor(type, filter.type)
+  if (filter.type === 'flag') {
+    return <FlagList initial={filter} onDone={onDone} />
+  }
+
+  const operators = operatorsOf(type, filter.type)
   const known = operators.some(one => one.id === filter.operator)
   const submit = () => onDone({ ...filter, value: filter.value ?? null })
   return (

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { FilterSource, PropertyFilter } from '@/api/propertyFilter'
 import { FilterEditor } from './FilterEditor'
 import { FilterPill } from './FilterPill'
-import { isComplete } from './operators'
+import { isComplete, type OperatorsOf } from './operators'
 
 interface Props {
   value: PropertyFilter[]
@@ -14,6 +14,8 @@ interface Props {
   /** Properties seen with these events are offered first. */
   eventNames?: string[]
   addLabel?: string
+  /** What can be said of a property; default: what queries know. */
+  operatorsOf?: OperatorsOf
 }
 
 const SOURCES: readonly FilterSource[] = ['event', 'person', 'group', 'cohort', 'hogql']
@@ -25,6 +27,7 @@ export function PropertyFilters({
   sources = SOURCES,
   eventNames,
   addLabel = 'Filter',
+  operatorsOf,
 }: Props) {
   const [editing, setEditing] = useState<number | 'new' | null>(null)
   const close = () => setEditing(null)
@@ -55,6 +58,7 @@ export function PropertyFilters({
               initial={filter}
               sources={sources}
               eventNames={eventNames}
+              operatorsOf={operatorsOf}
               onDone={done => replace(index, done)}
             />
           </Popover.Dropdown>
@@ -82,6 +86,7 @@ export function PropertyFilters({
           <FilterEditor
             sources={sources}
             eventNames={eventNames}
+            operatorsOf={operatorsOf}
             onDone={done => {
               if (isComplete(done)) onChange([...value, done])
               close()

@@ -24,6 +24,7 @@ const NAMES: Readonly<Record<FilterSource, string>> = {
   cohort: 'Cohort',
   hogql: 'HogQL',
   event_metadata: 'Columns',
+  flag: 'Flag',
 }
 
 /** Where a property comes from; each type of group is one of its own. */

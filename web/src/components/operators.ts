@@ -14,8 +14,12 @@ const LISTED: readonly Operator[] = [
   { id: 'is_not', words: '≠', values: 'many' },
   { id: 'icontains', words: 'contains', values: 'one' },
   { id: 'not_icontains', words: 'does not contain', values: 'one' },
+  { id: 'icontains_multi', words: 'contains any of', values: 'many' },
+  { id: 'not_icontains_multi', words: 'contains none of', values: 'many' },
   { id: 'starts_with', words: 'starts with', values: 'one' },
+  { id: 'not_starts_with', words: 'does not start with', values: 'one' },
   { id: 'ends_with', words: 'ends with', values: 'one' },
+  { id: 'not_ends_with', words: 'does not end with', values: 'one' },
   { id: 'regex', words: 'matches', values: 'one' },
   { id: 'not_regex', words: 'does not match', values: 'one' },
   { id: 'gt', words: '>', values: 'number' },
@@ -26,10 +30,18 @@ const LISTED: readonly Operator[] = [
   { id: 'is_date_exact', words: 'is on', values: 'date' },
   { id: 'is_date_before', words: 'is before', values: 'date' },
   { id: 'is_date_after', words: 'is after', values: 'date' },
+  { id: 'semver_eq', words: 'version =', values: 'one' },
+  { id: 'semver_neq', words: 'version ≠', values: 'one' },
+  { id: 'semver_gt', words: 'version >', values: 'one' },
   { id: 'semver_gte', words: 'version ≥', values: 'one' },
   { id: 'semver_lt', words: 'version <', values: 'one' },
+  { id: 'semver_lte', words: 'version ≤', values: 'one' },
+  { id: 'semver_tilde', words: 'version ~', values: 'one' },
+  { id: 'semver_caret', words: 'version ^', values: 'one' },
+  { id: 'semver_wildcard', words: 'version like', values: 'one' },
   { id: 'in', words: 'in', values: 'one' },
   { id: 'not_in', words: 'not in', values: 'one' },
+  { id: 'flag_evaluates_to', words: '=', values: 'one' },
   { id: 'is_set', words: 'is set', values: 'none' },
   { id: 'is_not_set', words: 'is not set', values: 'none' },
 ]
@@ -49,6 +61,7 @@ const OF_TEXT = [
 const OF_NUMBERS = ['exact', 'is_not', 'gt', 'gte', 'lt', 'lte', 'between']
 const OF_DATES = ['is_date_after', 'is_date_before', 'is_date_exact']
 const OF_BOOLEANS = ['exact', 'is_not']
+const OF_QUERIES = new Set(['between', 'in', 'not_in', 'flag_evaluates_to'])
 
 export function operatorsFor(type: PropertyType | undefined, source: FilterSource): Operator[] {
   if (source === 'cohort') return named(['in', 'not_in'])
@@ -68,13 +81,19 @@ export function operatorsFor(type: PropertyType | undefined, source: FilterSourc
   }
 }
 
-export function operatorOf(id: string | undefined): Operator {
-  return BY_ID.get(id ?? 'exact') ?? { id: id ?? 'exact', words: id ?? '=', values: 'one' }
+export type OperatorsOf = (type: PropertyType | undefined, source: FilterSource) => Operator[]
+
+/** A flag is matched before any data is asked: it knows more of texts, and no ranges. */
+export const flagOperatorsFor: OperatorsOf = (type, source) => {
+  if (source === 'flag') return named(['flag_evaluates_to'])
+  if (source === 'cohort') return named(['in', 'not_in'])
+  const first = operatorsFor(type, source).filter(one => !OF_QUERIES.has(one.id))
+  const others = LISTED.filter(one => !OF_QUERIES.has(one.id) && !first.includes(one))
+  return [...first, ...others]
 }
 
-/** The operator that a new filter begins with. */
-export function firstOperator(type: PropertyType | undefined, source: FilterSource): string {
-  return operatorsFor(type, source)[0]?.id ?? 'exact'
+export function operatorOf(id: string | undefined): Operator {
+  return BY_ID.get(id ?? 'exact') ?? { id: id ?? 'exact', words: id ?? '=', values: 'one' }
 }
 
 /** The value under another operator, kept as far as it means something there. */
@@ -118,6 +137,10 @@ export function filterWords(filter: PropertyFilter): { subject: string; words: s
   if (filter.type === 'cohort') {
     const words = filter.operator === 'not_in' ? 'not in cohort' : 'in cohort'
     return { subject: 'Person', words, value: filter.cohort_name || String(filter.value) }
+  }
+  if (filter.type === 'flag') {
+    const value = filter.value === true ? 'on' : filter.value === false ? 'off' : String(filter.value)
+    return { subject: `Flag ${filter.label || filter.key}`, words: '=', value }
   }
   const operator = operatorOf(filter.operator)
   const values = Array.isArray(filter.value) ? filter.value : [filter.value]
