@@ -1,5 +1,6 @@
 /** Groups: companies, teams, whatever events belong to beside a person. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import type { Activity } from './activity'
 import { api, take } from './client'
 import { keys } from './keys'
 import type { Page } from './page'
@@ -136,3 +137,21 @@ export function nameGroupTypes(
     }),
   )
 }
+
+/** Who changed what of a group. The log knows groups by their type and key. */
+export const groupActivityQuery = (projectId: string, type: number, key: string) =>
+  infiniteQueryOptions({
+    queryKey: keys.list(projectId, 'groups', { activity: key, type }),
+    queryFn: ({ signal, pageParam }) =>
+      take<Page<Activity>>(
+        api.GET('/api/projects/{project_id}/activity_log/', {
+          params: {
+            path: { project_id: projectId },
+            query: { scope: 'Group', item_id: `${type}-${key}`.slice(0, 72), limit: 50, offset: pageParam },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: 0,
+    getNextPageParam: (last, pages) => (last.next ? pages.length * 50 : undefined),
+  })

@@ -104,3 +104,7 @@ export function ago(moment: Date | string, now: Date = new Date()): string {
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${EXACT.format(count)} ${count === 1 ? one : many}`
 }
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

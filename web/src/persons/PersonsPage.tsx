@@ -108,7 +108,7 @@ function tableColumns(names: readonly string[]): Column<Person>[] {
       header: 'Person',
       cell: person => <PersonLink person={person} distinctId={person.distinct_ids[0] ?? person.id} />,
     },
-    { id: 'ids', header: 'Distinct id', cell: person => <DistinctIds person={person} /> },
+    { id: 'ids', header: 'Distinct ids', cell: person => <DistinctIds person={person} /> },
     ...names.map(name => ({
       id: `p:${name}`,
       header: <PropertyName name={name} />,
@@ -118,15 +118,21 @@ function tableColumns(names: readonly string[]): Column<Person>[] {
     {
       id: 'created_at',
       header: 'First seen',
-      width: 170,
+      width: 190,
       sortable: true,
-      cell: person => <Time value={person.created_at} precision="minute" />,
+      cell: person => (
+        <Text span inherit style={{ whiteSpace: 'nowrap' }}>
+          <Time value={person.created_at} precision="minute" />
+        </Text>
+      ),
     },
   ]
 }
 
+/** The first that is not the person's name already, and how many others there are. */
 function DistinctIds({ person }: { person: Person }) {
-  const [first = '–', ...others] = person.distinct_ids
+  const [first, ...others] = person.distinct_ids.filter(one => one !== person.name)
+  if (!first) return <PropertyCell value={null} />
   return (
     <Group gap={6} wrap="nowrap">
       <Text span inherit truncate maw={180} className="monospace" title={person.distinct_ids.join('\n')}>
