@@ -122,6 +122,8 @@ def _definition_routes(current: CurrentFlags, credentials: Credentials) -> APIRo
             return holder
         if flags.project.id not in holder.project_ids:
             return _refused(401, "authentication_failed", _OTHER_PROJECT)
+        if not flags.is_known:
+            return _not_now()
         return kept.of(flags).answer(request.headers, _JSON, _PRIVATE)
 
     async def head() -> Response:
@@ -150,6 +152,8 @@ def _payload_routes(current: CurrentFlags, credentials: Credentials, payloads: P
             return _not_found("Project not found.")
         if flags.project.id not in holder.project_ids:
             return _refused(403, "permission_denied", _OTHER_PROJECT)
+        if not flags.is_known:
+            return _not_now()
         found = remote_payload(flags, key, None if holder.is_secret_key else payloads.decrypted)
         return Response(b"" if found is None else orjson.dumps(found), media_type=_JSON, headers=_PRIVATE)
 
@@ -207,8 +211,7 @@ def _holder(request: Request, credentials: Credentials, project_id: int | None) 
     except NotAuthenticated as failure:
         return _refused(401, "authentication_failed", str(failure))
     except CatalogUnavailable:
-        # Never 401: SDKs would forget the flags that they have.
-        return Response("The catalog does not answer, please retry.\n", 503, {"retry-after": "1"}, _TEXT)
+        return _not_now()
     if not holder.may_read_flags:
         return _refused(403, "permission_denied", "API key missing required scope 'feature_flag:read'")
     return holder
@@ -218,6 +221,11 @@ def _project(current: Current, token: str, project_id: str) -> ProjectFlags | No
     if token:
         return current.by_token.get(token)
     return current.by_id.get(int(project_id)) if re.fullmatch(r"[0-9]{1,18}", project_id) else None
+
+
+def _not_now() -> Response:
+    """Never 401, and never an empty answer: SDKs would forget the flags that they have."""
+    return Response("The catalog does not answer, please retry.\n", 503, {"retry-after": "1"}, _TEXT)
 
 
 def _refused(status: int, code: str, detail: str, headers: Mapping[str, str] | None = None) -> Response:

@@ -4,6 +4,7 @@ Promises:
 - A committed change is in every worker within a poll of the catalog's snapshot and one load. Only projects whose
   document has changed are compiled anew.
 - While the catalog does not answer, what was last known stands, across a restart too: it is kept in a private file.
+  Flags that were never known are not taken for none: who asks is told to come again.
 - A project whose document is refused keeps its last flags and stops no other.
 - A flag set that is replaced is handed to `on_replaced`, for what it still has to tell.
 """
@@ -35,7 +36,9 @@ class ProjectFlags:
     definitions: Definitions
     document: bytes
     flag_set: native.FlagSet | None
-    """None where the document was refused and no earlier one is known."""
+    """None where the document was refused and no earlier one is known, or nothing is."""
+    is_known: bool = True
+    """Whether `definitions` are the project's; otherwise nobody could tell them yet."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +65,7 @@ class Keeper:
         self._on_replaced = on_replaced
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
-        self._definitions: dict[int, Definitions] = {}
+        self._definitions: dict[int, Definitions] | None = None
         self._is_behind = False
         self.current = Current()
 
@@ -95,25 +98,31 @@ class Keeper:
         except CatalogUnavailable as error:
             if not self._is_behind:
                 log.warning("%s; the last known flags stand", error)
-            self._is_behind = True
-            self._definitions = self._definitions or self._recall()
+            self._fall_behind()
         except Exception:  # the snapshot that brought us here is good, and capture needs it
             if not self._is_behind:
                 log.exception("could not load the flags; the last known ones stand")
-            self._is_behind = True
+            self._fall_behind()
         else:
             self._is_behind = False
             if found != self._definitions:
                 self._definitions = found
-                self._keep()
+                self._keep(found)
         self._compile()
+
+    def _fall_behind(self) -> None:
+        self._is_behind = True
+        if self._definitions is None:
+            self._definitions = self._recall()
 
     def _compile(self) -> None:
         if self._snapshot is None:
             return
         before = self.current.by_id
         after = tuple(
-            _compiled(project, self._definitions.get(project.id, NOTHING), before.get(project.id))
+            ProjectFlags(project, NOTHING, b"", None, is_known=False)
+            if self._definitions is None
+            else _compiled(project, self._definitions.get(project.id, NOTHING), before.get(project.id))
             for project in self._snapshot.projects
         )
         kept = {id(one.flag_set) for one in after}
@@ -122,23 +131,25 @@ class Keeper:
             if one.flag_set is not None and id(one.flag_set) not in kept:
                 self._on_replaced(one.flag_set)
 
-    def _keep(self) -> None:
+    def _keep(self, definitions: Mapping[int, Definitions]) -> None:
         try:
-            write_private(self._path, to_text(self._definitions))
+            write_private(self._path, to_text(definitions))
         except OSError as error:
             log.warning("could not keep the flags at %s: %s", self._path, error)
 
-    def _recall(self) -> dict[int, Definitions]:
+    def _recall(self) -> dict[int, Definitions] | None:
         try:
             return from_text(self._path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             log.warning("no last known flags at %s: %s", self._path, error)
-            return {}
+            return None
 
 
 def _compiled(
     project: ProjectSnapshot, definitions: Definitions, before: ProjectFlags | None
 ) -> ProjectFlags:
+    if before is not None and not before.is_known:
+        before = None
     if before is not None and before.project == project and before.definitions == definitions:
         return before
     try:

@@ -68,7 +68,8 @@ def remote_config(flags: ProjectFlags) -> dict[str, Any]:
     """For a site that may be recorded."""
     project = flags.project
     options = project.options
-    has_flags = any(one.is_active for one in flags.definitions.flags)
+    # Who is told that there are none does not even ask.
+    has_flags = not flags.is_known or any(one.is_active for one in flags.definitions.flags)
     try:
         return _base(project, has_flags) | {
             "captureDeadClicks": bool(options.get("capture_dead_clicks")),

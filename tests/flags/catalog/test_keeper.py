@@ -18,6 +18,7 @@ from appliance.cohorts.calculation import _finish
 from appliance.config import Config
 from appliance.flags.definitions import from_text, load, to_text
 from appliance.flags.keeper import Keeper
+from appliance.flags.remote_config import remote_config
 from tests.flags.catalog.rows import EVERYBODY, add_cohort, add_flag, add_group_type, add_project
 
 
@@ -273,6 +274,37 @@ def test_a_load_that_failed_is_made_up_for(
     worker.flags._catalog = engine
     worker.flags._catch_up()
     assert worker.keys() == ["first", "second"]
+
+
+def test_flags_that_were_never_known_are_not_taken_for_none(
+    engine: Engine, config: Config, project_id: int, tmp_path: Path
+) -> None:
+    with writing(engine) as connection:
+        add_flag(connection, project_id, "there")
+    worker = Worker(engine, config)
+    worker.flags._catalog = catalog.connect(
+        Config(data_dir=tmp_path, catalog_url="sqlite:////proc/nowhere/catalog.sqlite3")
+    )
+    worker.snapshots.open()  # the project is known, and of its flags there is nothing, not even a file
+    found = worker.flags.current.by_id[project_id]
+    assert (found.is_known, found.flag_set) == (False, None)
+    assert remote_config(found)["hasFeatureFlags"] is True
+    worker.flags._catalog = engine
+    worker.flags._catch_up()
+    assert worker.flags.current.by_id[project_id].is_known
+    assert worker.keys() == ["there"]
+
+
+def test_a_project_without_flags_is_known_to_have_none(
+    worker: Worker, config: Config, project_id: int, tmp_path: Path
+) -> None:
+    assert worker.flags.current.by_id[project_id].is_known
+    away = catalog.connect(Config(data_dir=tmp_path, catalog_url="sqlite:////proc/nowhere/catalog.sqlite3"))
+    started = Worker(away, config)
+    started.snapshots.open()
+    found = started.flags.current.by_id[project_id]
+    assert found.is_known
+    assert remote_config(found)["hasFeatureFlags"] is False
 
 
 @pytest.mark.parametrize(
