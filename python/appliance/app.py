@@ -116,7 +116,7 @@ def _notify_service_manager() -> None:
 def _welcome(config: Config, first: dict[str, Any]) -> str:
     token, key = first["project_token"], first["personal_api_key"] or "<a personal API key>"
     code = first["setup_code"]
-    begin = f"\n  set up         {config.url}/setup#code={code}" if code else ""
+    begin = f"\n  set up         {config.url}/setup?code={code}" if code else ""
     event = f'{{"api_key":"{token}","event":"hello","distinct_id":"me"}}'
     return f"""
 Hoglet is running.

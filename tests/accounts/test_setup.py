@@ -1,10 +1,13 @@
 """The first run: the installer says who they are, and nobody else does."""
 
+from dataclasses import asdict
+
 import pytest
 from sqlalchemy import func, select
 
 from appliance import catalog
 from appliance.accounts import bootstrap
+from appliance.app import _welcome
 from appliance.catalog.model import user_account
 from tests.accounts.desk import PASSWORD, Browser, Desk
 
@@ -117,3 +120,10 @@ def test_the_code_is_not_guessed_at_length(desk: Desk) -> None:
     browser = desk.browser("203.0.113.9", sign_in_attempts_of_address_max=3)
     answers = [browser.post("/api/setup/", WHO | {"code": f"guess {n}"}).status_code for n in range(5)]
     assert answers == [400, 400, 400, 429, 429]
+
+
+def test_whoever_starts_the_appliance_is_told_the_code(desk: Desk) -> None:
+    told = _welcome(desk.config, asdict(desk.first))
+    assert f"/setup?code={desk.first.setup_code}\n" in told
+    desk.browser().post("/api/setup/", WHO)
+    assert "/setup" not in _welcome(desk.config, asdict(bootstrap(desk.engine, desk.config)))
