@@ -69,6 +69,7 @@ def test_projects_are_listed_and_made(rest: Rest) -> None:
     made = rest.post("/api/projects/", {"name": "Second", "timezone": "Asia/Tokyo"})
     assert made.status_code == 201
     assert made.json()["timezone"] == "Asia/Tokyo"
+    assert made.json()["ingested_event"] is False
     page = rest.get("/api/projects/", limit=2).json()
     assert page["count"] > 2
     assert len(page["results"]) == 2
@@ -140,3 +141,27 @@ def test_capture_refuses_the_old_token_and_takes_the_new_one(appliance: Applianc
     deadline = time.monotonic() + 10
     while mine.is_known() or not renewed.is_known():
         assert time.monotonic() < deadline, "the new token is not in place"
+
+
+def test_a_project_tells_whether_any_event_ever_came(appliance: Appliance) -> None:
+    mine = appliance.with_project("first event")
+
+    def has_events() -> bool:
+        request = urllib.request.Request(
+            f"{mine.url}/api/projects/{mine.project_id}/", headers={"authorization": f"Bearer {mine.key}"}
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            found: bool = json.load(answer)["ingested_event"]
+        return found
+
+    assert not has_events()
+    body = json.dumps({"api_key": mine.token, "event": "hello", "distinct_id": "somebody"}).encode()
+    sent = urllib.request.Request(
+        f"{mine.url}/i/v0/e/", body, {"content-type": "application/json"}, method="POST"
+    )
+    with urllib.request.urlopen(sent, timeout=10) as answer:
+        assert answer.status == 200
+    deadline = time.monotonic() + 20
+    while not has_events():
+        assert time.monotonic() < deadline, "the project still tells of no event"
+        time.sleep(0.1)

@@ -2,6 +2,7 @@
 import { createRoute, createRouter, redirect } from '@tanstack/react-router'
 import { actionsRoutes } from '@/actions/routes'
 import { annotationsRoutes } from '@/annotations/routes'
+import { projectQuery } from '@/api/project'
 import { queryClient } from '@/api/queryClient'
 import { cohortsRoutes } from '@/cohorts/routes'
 import { PageError } from '@/components/PageError'
@@ -38,7 +39,9 @@ const indexRoute = createRoute({
 const projectIndexRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: '/',
-  beforeLoad: ({ params }) => {
+  beforeLoad: async ({ params }) => {
+    const project = await queryClient.ensureQueryData(projectQuery(params.projectId))
+    if (!project.ingested_event) throw redirect({ to: '/project/$projectId/onboarding', params })
     const first = offered(to => to in router.routesByPath)[0]?.entries[0]
     if (first) throw redirect({ to: first.to as '/project/$projectId/events', params })
   },

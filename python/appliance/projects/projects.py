@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, select
+from sqlalchemy import Connection, RowMapping, Select, exists, select
 
 from appliance.accounts.access import Caller, Member
 from appliance.accounts.audit import note
@@ -13,7 +13,7 @@ from appliance.accounts.principal import Principal
 from appliance.accounts.projects import create_project
 from appliance.accounts.roles import Role, role_of
 from appliance.catalog import ProjectSnapshot, changes
-from appliance.catalog.model import group_type, membership, project
+from appliance.catalog.model import event_definition, group_type, membership, project
 from appliance.flags.secret_keys import BACKUP, TOKEN, token_masks
 from appliance.projects.settings import COLUMNS, OPTIONS, options_of
 from appliance.resources.activity import Item, changes_between, record
@@ -29,10 +29,11 @@ FIELDS = (*COLUMNS, *_OPTION_FIELDS)
 
 
 def of_principal(principal: Principal) -> Select[Any]:
-    """The projects that whoever asks may see, with their role."""
+    """The projects that whoever asks may see, with their role, and whether any event ever came."""
     mine = membership.c.organization_id == project.c.organization_id
+    has_events = exists().where(event_definition.c.project_id == project.c.id).label("has_events")
     return (
-        select(project, membership.c.role)
+        select(project, membership.c.role, has_events)
         .join(membership, mine)
         .where(membership.c.user_id == principal.user_id, project.c.id.in_(principal.project_ids))
         .order_by(project.c.id)
@@ -107,7 +108,7 @@ def brief(row: RowMapping) -> dict[str, Any]:
         "name": row["name"],
         "completed_snippet_onboarding": options["completed_snippet_onboarding"],
         "has_completed_onboarding_for": options["has_completed_onboarding_for"],
-        "ingested_event": True,
+        "ingested_event": bool(row["has_events"]),
         "is_demo": options["is_demo"],
         "timezone": row["timezone"],
         "access_control": options["access_control"],

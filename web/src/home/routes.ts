@@ -1,2 +1,11 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { projectRoute } from '@/parents'
+
+export const homeRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'home',
+  component: lazyRouteComponent(() => import('./HomePage'), 'HomePage'),
+})
+
 /** The pages of this product; the router takes them from here. */
-export const homeRoutes = [] as const
+export const homeRoutes = [homeRoute] as const
