@@ -1,7 +1,9 @@
 """The handler of `/flags` at bad moments: every request gets an answer that its SDK understands."""
 
 import asyncio
+import gzip
 import json
+import threading
 from collections.abc import Callable
 from typing import Any, cast
 from uuid import UUID
@@ -257,3 +259,27 @@ def test_a_large_body_is_read_beside_the_loop() -> None:
     properties = {f"property-{number}": "x" * 100 for number in range(1_000)} | {"plan": "paid"}
     _, _, told = Door().ask({"token": "phc_a", "distinct_id": "ada", "person_properties": properties})
     assert told["flags"]["paid"]["enabled"] is True
+
+
+@pytest.mark.parametrize(
+    ("body", "is_beside"),
+    [
+        (b'{"token":"phc_a","distinct_id":"ada"}', False),
+        (gzip.compress(b'{"token":"phc_a","distinct_id":"ada"}'), True),
+        (b'{"token":"phc_a","distinct_id":"ada","x":"%b"}' % (b"x" * 70_000), True),
+    ],
+)
+def test_what_may_take_long_holds_up_nobody_else(
+    body: bytes, is_beside: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+
+    def read(*arguments: Any) -> Any:
+        threads.append(threading.get_ident())
+        return real(*arguments)
+
+    real = native.read_request
+    monkeypatch.setattr(native, "read_request", read)
+    status, _, told = Door().ask(body)
+    assert (status, told["flags"]["all"]["enabled"]) == (200, True)
+    assert [one != threading.get_ident() for one in threads] == [is_beside]

@@ -32,9 +32,11 @@ from appliance.operations.metrics import (
 
 log = logging.getLogger(__name__)
 
-# Reading or evaluating more than this goes to a thread, so that it holds up nobody else.
+# Reading or evaluating more than this goes to a thread, so that it holds up nobody else. So does all that is packed:
+# ten thousand bytes may unpack to ten million.
 INLINE_BYTES_MAX = 64 * 1024
 INLINE_FLAGS_MAX = 1_000
+_GZIP_MAGIC = b"\x1f\x8b"
 _METHODS = "GET, POST, OPTIONS, HEAD"
 _BROWSER_METHODS = "GET,POST,OPTIONS"
 _JSON = [("content-type", refuse.JSON)]
@@ -146,7 +148,8 @@ class _Route:
             if flags.draining:
                 self._refuse(headers, protocol, refuse.DRAINING)
                 return
-            request = await self._read(scope, headers, body)
+            is_small = len(body) <= INLINE_BYTES_MAX and not body.startswith(_GZIP_MAGIC)
+            request = await self._read(scope, headers, body, is_small=is_small)
             if isinstance(request, native.Refusal):
                 self._refuse(headers, protocol, request)
                 return
@@ -157,7 +160,7 @@ class _Route:
             if project.flag_set is None:
                 self._refuse(headers, protocol, refuse.NOT_UNDERSTOOD)
                 return
-            told = await self._evaluate(project, project.flag_set, request, scope, headers)
+            told = await self._evaluate(project, project.flag_set, request, scope, headers, is_small=is_small)
             flags.counts.add(FLAGS_ANSWERED)
             protocol.response_bytes(200, _headers(headers, refuse.JSON), told)
         except Exception as failure:  # noqa: BLE001 - each kind has its answer, the unexpected too
@@ -165,7 +168,9 @@ class _Route:
         finally:
             flags.under_way -= 1
 
-    async def _read(self, scope: Any, headers: Any, body: bytes) -> native.Request | native.Refusal:
+    async def _read(
+        self, scope: Any, headers: Any, body: bytes, *, is_small: bool
+    ) -> native.Request | native.Refusal:
         header = headers.get
         arguments = (
             self._route,
@@ -176,7 +181,7 @@ class _Route:
             _is_browser(headers),
             body,
         )
-        if len(body) <= INLINE_BYTES_MAX:
+        if is_small:
             return native.read_request(*arguments)
         return await asyncio.get_running_loop().run_in_executor(None, native.read_request, *arguments)
 
@@ -187,9 +192,14 @@ class _Route:
         request: native.Request,
         scope: Any,
         headers: Any,
+        *,
+        is_small: bool,
     ) -> bytes:
         flags = self._flags
-        needs = flag_set.needs(request)
+        if is_small:
+            needs = flag_set.needs(request)
+        else:
+            needs = await asyncio.get_running_loop().run_in_executor(None, flag_set.needs, request)
         known = _NOTHING_NEEDED
         if needs is not None:
             known = await flags.people.find(flag_set, request, needs)
@@ -218,7 +228,7 @@ class _Route:
                 now_us=time.time_ns() // 1000,
             )
 
-        if len(project.definitions.flags) <= INLINE_FLAGS_MAX:
+        if is_small and len(project.definitions.flags) <= INLINE_FLAGS_MAX:
             return evaluate()
         return await asyncio.get_running_loop().run_in_executor(None, evaluate)
 
