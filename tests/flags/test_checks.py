@@ -92,6 +92,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     # filters of properties
     (of_property(type="event"), f"{P}type", "invalid_choice"),
     (of_property(type=["person"]), f"{P}type", "invalid_choice"),
+    (of_property(type="person_metadata", key="created_at"), f"{P}type", "invalid_choice"),
     (of_property(key=...), f"{P}key", "required"),
     (of_property(key=""), f"{P}key", "required"),
     (of_property(key=True), f"{P}key", "required"),

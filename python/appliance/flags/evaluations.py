@@ -57,14 +57,16 @@ class Evaluations:
         self._kept_days = kept_days
         self._on_failed = on_failed
         self._now = now
-        self._lock = threading.Lock()
+        self._flushing = threading.Lock()
+        # A lock of its own: whoever replaces a set must not wait for the catalog.
+        self._retiring = threading.Lock()
         self._replaced: list[tuple[float, native.FlagSet]] = []
         self._waiting: dict[_Key, int] = {}
         self._cleaned_at = 0.0
 
     def retire(self, flag_set: native.FlagSet) -> None:
         """A set that is replaced; requests under way may still count on it. From any thread."""
-        with self._lock:
+        with self._retiring:
             self._replaced.append((self._now() + _REPLACED_S, flag_set))
 
     async def follow(self) -> None:
@@ -75,7 +77,7 @@ class Evaluations:
 
     def flush(self) -> None:
         """Brings what was counted to the catalog. Never fails; what could not be written waits."""
-        with self._lock:
+        with self._flushing:
             try:
                 self._gather()
                 self._write()
@@ -88,7 +90,7 @@ class Evaluations:
     def _gather(self) -> None:
         now = self._now()
         hour_at = int(now * 1_000_000) // _HOUR_US * _HOUR_US
-        for flag_set in [*self._sets(), *(one for _, one in self._replaced)]:
+        for flag_set in [*self._sets(), *self._still_asked(now)]:
             for flag_id, outcome, count in flag_set.take_counts():
                 if outcome == FAILED:
                     self._on_failed(count)
@@ -97,7 +99,13 @@ class Evaluations:
                     self._waiting[key] = self._waiting.get(key, 0) + count
                 else:
                     log.warning("%d evaluations of flag %d are not counted: too many wait", count, flag_id)
-        self._replaced = [(until, one) for until, one in self._replaced if until > now]
+
+    def _still_asked(self, now: float) -> list[native.FlagSet]:
+        """Replaced sets; those whose time is over are asked this once more."""
+        with self._retiring:
+            asked = [one for _, one in self._replaced]
+            self._replaced = [(until, one) for until, one in self._replaced if until > now]
+        return asked
 
     def _write(self) -> None:
         if not self._waiting:

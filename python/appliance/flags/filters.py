@@ -31,7 +31,7 @@ GROUP_TYPE_INDEX_MAX = 4
 NUMBER_MAX = 2**63 - 1
 _SUM_TOLERANCE = 1e-6  # 33.3 three times and 0.1 are not quite 100 in binary
 
-TYPES = ("person", "person_metadata", "group", "cohort", "flag")
+TYPES = ("person", "group", "cohort", "flag")
 COHORT_OPERATORS = ("in", "not_in")
 FLAG_OPERATOR = "flag_evaluates_to"
 WITHOUT_VALUE = frozenset({"is_set", "is_not_set"})

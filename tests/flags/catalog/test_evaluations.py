@@ -1,5 +1,6 @@
 """How often flags were evaluated: nothing is counted twice, and an outage loses nothing."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,18 @@ def test_a_set_that_was_replaced_is_asked_for_a_while(engine: Engine) -> None:
     clock.now += 1_000
     evaluations.flush()
     assert evaluations._replaced == []
+
+
+def test_who_replaces_a_set_does_not_wait_for_the_catalog(engine: Engine) -> None:
+    replaced = Set(1, (7, "true", 1))
+    evaluations = _evaluations(engine)
+    retiring = threading.Thread(target=evaluations.retire, args=(replaced,), daemon=True)
+    with evaluations._flushing:  # a flush whose write waits for its turn
+        retiring.start()
+        retiring.join(20)
+        assert not retiring.is_alive()
+    evaluations.flush()
+    assert _counted(engine) == {(7, 0, "true"): 1}
 
 
 def test_counts_wait_while_the_catalog_is_away(engine: Engine, tmp_path: Path) -> None:
