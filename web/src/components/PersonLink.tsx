@@ -1,5 +1,6 @@
 import { Anchor } from '@mantine/core'
 import { useRouter } from '@tanstack/react-router'
+import classes from './PersonLink.module.css'
 import { isPerson, personName } from './person'
 import { useProject } from './useProject'
 
@@ -17,13 +18,18 @@ export function PersonLink({ person, distinctId }: Props) {
   const name = personName(known, distinctId, project.person_display_name_properties)
   const id = known.uuid ?? distinctId
   if (!('/project/$projectId/persons/$personId' in router.routesByPath) || !id)
-    return <span title={distinctId}>{name}</span>
+    return (
+      <span className={classes.name} title={distinctId}>
+        {name}
+      </span>
+    )
   const href = `/project/${project.id}/persons/${encodeURIComponent(id)}`
   return (
     <Anchor
       href={href}
       title={distinctId}
       inherit
+      className={classes.name}
       onClick={event => {
         if (event.metaKey || event.ctrlKey || event.shiftKey) return
         event.preventDefault()
