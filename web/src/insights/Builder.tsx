@@ -9,6 +9,7 @@ import { INSIGHT_KINDS, type InsightKind, type InsightQuery, kindLabel } from '.
 import { changedKind } from './query/kinds'
 import { ResultPanel } from './ResultPanel'
 import { ResultTable } from './ResultTable'
+import { displayOf } from './result/trendsChart'
 import { Toolbar } from './Toolbar'
 import { useInsightAnswer } from './useInsightAnswer'
 
@@ -25,6 +26,10 @@ export function Builder({ query, onChange, label }: Props) {
   const answer = useInsightAnswer(missing ? null : asked)
   const [question, setQuestion] = useState<ActorsQuestion | null>(null)
   const change = (changed: Partial<InsightQuery>) => onChange({ ...query, ...changed })
+  const isTable = query.kind === 'TrendsQuery' && ['ActionsTable', 'WorldMap'].includes(displayOf(query))
+  const table = answer.shown && !answer.error && (
+    <ResultTable query={answer.shown.query} result={answer.shown.result} onActors={setQuestion} />
+  )
   return (
     <>
       <Tabs
@@ -52,10 +57,9 @@ export function Builder({ query, onChange, label }: Props) {
             missing={missing}
             toolbar={<Toolbar query={query} onChange={change} />}
             onActors={setQuestion}
+            drawing={isTable ? table : undefined}
           />
-          {answer.shown && !answer.error && (
-            <ResultTable query={answer.shown.query} result={answer.shown.result} />
-          )}
+          {!isTable && table}
         </Stack>
       </div>
       <ActorsDrawer question={question} onClose={() => setQuestion(null)} />

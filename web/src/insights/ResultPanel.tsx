@@ -18,12 +18,14 @@ interface Props {
   missing: string | null
   toolbar?: ReactNode
   onActors?: (question: ActorsQuestion) => void
+  /** Instead of the result's own drawing. */
+  drawing?: ReactNode
 }
 
 const HEIGHT_PX = 360
 
 /** The answer and what belongs to it: how fresh it is, in which zone, another try, and giving up. */
-export function ResultPanel({ answer, label, missing, toolbar, onActors }: Props) {
+export function ResultPanel({ answer, label, missing, toolbar, onActors, drawing }: Props) {
   const zone = useTimezone()
   const { shown, isFetching, progress, error } = answer
   const isStale = isFetching || answer.isPrevious || missing !== null
@@ -64,21 +66,23 @@ export function ResultPanel({ answer, label, missing, toolbar, onActors }: Props
       <Box className={classes.progress}>
         {isFetching && <Progress value={read(progress)} size={2} radius={0} animated aria-label="Progress" />}
       </Box>
-      <Box p="md" mih={HEIGHT_PX} pos="relative">
+      <Box p="md" mih={200} pos="relative">
         {missing ? (
           <Message>{missing}</Message>
         ) : error && !isFetching ? (
           <ResultError error={error} onRetry={answer.retry} />
         ) : shown ? (
           <Box className={classes.result} data-stale={isStale || undefined}>
-            <InsightResult
-              query={shown.query}
-              result={shown.result}
-              size="page"
-              height={HEIGHT_PX}
-              label={label}
-              onActors={onActors}
-            />
+            {drawing ?? (
+              <InsightResult
+                query={shown.query}
+                result={shown.result}
+                size="page"
+                height={HEIGHT_PX}
+                label={label}
+                onActors={onActors}
+              />
+            )}
           </Box>
         ) : isFetching ? (
           <LoadingChart height={HEIGHT_PX} />

@@ -1,21 +1,24 @@
-import { Group, Text } from '@mantine/core'
+import { Group, Text, UnstyledButton } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { AnyQuery } from '@/api/query'
 import { type Column, DataTable, type Sort } from '@/components/DataTable'
 import { ExportMenu } from '@/components/ExportMenu'
+import type { ActorsQuestion } from './actors/questions'
 import { sourceOf } from './query/insightQuery'
+import classes from './ResultTable.module.css'
 import type { InsightAnswer } from './result/answers'
 import { sorted, type TableRow, tableOf } from './result/table'
 
 interface Props {
   query: AnyQuery
   result: InsightAnswer
+  onActors?: (question: ActorsQuestion) => void
 }
 
 const COLUMN_PX = 96
 
 /** The numbers of the answer below its drawing, to be sorted and taken along. */
-export function ResultTable({ query, result }: Props) {
+export function ResultTable({ query, result, onActors }: Props) {
   const [sort, setSort] = useState<Sort | undefined>()
   const source = sourceOf(query)
   const table = useMemo(() => (source ? tableOf(source, result) : null), [source, result])
@@ -26,6 +29,18 @@ export function ResultTable({ query, result }: Props) {
     header: <span style={{ whiteSpace: 'nowrap' }}>{column.title}</span>,
     cell: row => {
       const cell = row.cells[at]
+      const who = cell?.who
+      if (cell && who && onActors) {
+        return (
+          <UnstyledButton
+            className={classes.number}
+            onClick={() => onActors(who)}
+            aria-label={`${cell.shown}: who is behind ${who.title}`}
+          >
+            {cell.shown}
+          </UnstyledButton>
+        )
+      }
       return (
         <Text span inherit style={{ whiteSpace: at === 0 ? undefined : 'nowrap' }}>
           {cell?.shown ?? '–'}

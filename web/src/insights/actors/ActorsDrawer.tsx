@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react'
 import { DataTable } from '@/components/DataTable'
 import { EmptyState } from '@/components/EmptyState'
 import { ExportMenu } from '@/components/ExportMenu'
-import { exact } from '@/components/format'
+import { counted, exact } from '@/components/format'
 import { actorsColumns } from './actorsColumns'
 import { type ActorsQuestion, actorsQuery } from './questions'
 import { SaveCohort } from './SaveCohort'
@@ -31,7 +31,7 @@ export function ActorsDrawer({ question, onClose }: Props) {
       position="right"
       size="lg"
       title={
-        <Text fw={600} component="h2">
+        <Text fw={600} span>
           {kept?.title}
         </Text>
       }
@@ -64,9 +64,8 @@ function Actors({ question }: { question: ActorsQuestion }) {
       </Group>
       {found.rows && (
         <Text size="xs" c="var(--hoglet-quiet)" aria-live="polite">
-          {exact(found.rows.length)}
-          {found.hasNextPage ? ' so far' : ''}{' '}
-          {isGroups ? 'groups' : found.rows.length === 1 ? 'person' : 'people'}
+          {found.hasNextPage && 'The first '}
+          {isGroups ? counted(found.rows.length, 'group') : counted(found.rows.length, 'person', 'people')}
           {found.missing > 0 && `, ${exact(found.missing)} of them without a profile`}
         </Text>
       )}

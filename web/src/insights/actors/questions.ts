@@ -129,7 +129,7 @@ export function pathActors(query: InsightQuery, edge: PathEdge): ActorsQuestion 
   return {
     title: `${itemOf(edge.source)} → ${itemOf(edge.target)}`,
     source: { kind: 'InsightActorsQuery', source: { ...query, pathsFilter: filter } },
-    columns: [],
+    columns: ['event_count'],
   }
 }
 

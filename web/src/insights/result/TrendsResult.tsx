@@ -1,4 +1,4 @@
-import { useComputedColorScheme } from '@mantine/core'
+import { Center, useComputedColorScheme } from '@mantine/core'
 import { useMemo } from 'react'
 import { Chart } from '@/components/chart/Chart'
 import { trendsActors } from '../actors/questions'
@@ -9,6 +9,7 @@ import { NoData } from './NoData'
 import { trendsDrawing } from './trendsChart'
 
 const LEGEND_PX = 36
+const NUMBER_PX = 220
 
 interface Props extends ResultProps {
   query: InsightQuery
@@ -28,7 +29,7 @@ export default function TrendsResult({ query, result, size, height, label, onAct
     const question = item && trendsActors(query, item, name ?? item.label, index)
     if (question) onActors?.(question)
   }
-  return (
+  const drawn = (
     <Chart
       {...chart}
       label={label}
@@ -37,4 +38,5 @@ export default function TrendsResult({ query, result, size, height, label, onAct
       onPoint={onActors && items.some(one => one.action) ? open : undefined}
     />
   )
+  return isNumber ? <Center mih={size === 'tile' ? height : NUMBER_PX}>{drawn}</Center> : drawn
 }

@@ -1,6 +1,8 @@
 /** Any insight's answer as a table that can be sorted. */
+
 import { pointLabel } from '@/components/chart/series'
 import { duration, exact } from '@/components/format'
+import { type ActorsQuestion, funnelActors, pathActors, trendsActors } from '../actors/questions'
 import type { InsightQuery } from '../query/insightQuery'
 import {
   type FunnelOverTime,
@@ -18,6 +20,8 @@ export interface Cell {
   shown: string
   /** What it is sorted by. */
   value: number | string
+  /** Who is behind it. */
+  who?: ActorsQuestion | null
 }
 
 export interface TableRow {
@@ -43,7 +47,7 @@ export function tableOf(query: InsightQuery, answer: InsightAnswer): ResultTable
     case 'RetentionQuery':
       return ofRetention(itemsOf<RetentionRow>(answer))
     case 'PathsQuery':
-      return ofPaths(itemsOf<PathEdge>(answer))
+      return ofPaths(query, itemsOf<PathEdge>(answer))
     default:
       return null
   }
@@ -80,8 +84,10 @@ function ofTrends(query: InsightQuery, items: TrendsItem[]): ResultTableData {
       key: String(index),
       cells: [
         textCell(names[index] ?? item.label),
-        numberCell(totalOf(item)),
-        ...columns.map((_, at) => numberCell(item.data[at] ?? null)),
+        asked(numberCell(totalOf(item)), trendsActors(query, item, names[index] ?? item.label, null)),
+        ...columns.map((_, at) =>
+          asked(numberCell(item.data[at] ?? null), trendsActors(query, item, names[index] ?? item.label, at)),
+        ),
       ],
     })),
   }
@@ -150,10 +156,10 @@ function ofFunnel(query: InsightQuery, answer: InsightAnswer): ResultTableData {
           cells: [
             { shown: `${index + 1}. ${named(step.order) ?? stepName(step)}`, value: index },
             ...(isSplit ? [textCell(split.name)] : []),
-            numberCell(numbers.count),
+            asked(numberCell(numbers.count), funnelActors(query, step, false)),
             { shown: percent(numbers.ofAll), value: numbers.ofAll },
             { shown: percent(numbers.ofPrevious), value: numbers.ofPrevious },
-            numberCell(numbers.dropped),
+            asked(numberCell(numbers.dropped), index > 0 ? funnelActors(query, step, true) : null),
             timeCell(step.average_conversion_time),
             timeCell(step.median_conversion_time),
           ],
@@ -183,7 +189,7 @@ function ofRetention(rows: RetentionRow[]): ResultTableData {
   }
 }
 
-function ofPaths(edges: PathEdge[]): ResultTableData {
+function ofPaths(query: InsightQuery, edges: PathEdge[]): ResultTableData {
   return {
     title: 'Ways',
     columns: [
@@ -197,7 +203,7 @@ function ofPaths(edges: PathEdge[]): ResultTableData {
       cells: [
         textCell(edge.source.replace('_', '. ')),
         textCell(edge.target.replace('_', '. ')),
-        numberCell(edge.value),
+        asked(numberCell(edge.value), pathActors(query, edge)),
         timeCell(edge.average_conversion_time === null ? null : edge.average_conversion_time / 1000),
       ],
     })),
@@ -210,6 +216,11 @@ function textCell(shown: string, value: string = shown): Cell {
 
 function numberCell(value: number | null): Cell {
   return { shown: exact(value), value: value ?? Number.NEGATIVE_INFINITY }
+}
+
+/** Nobody is behind nothing. */
+function asked(cell: Cell, who: ActorsQuestion | null): Cell {
+  return who && cell.value !== 0 ? { ...cell, who } : cell
 }
 
 function timeCell(seconds: number | null | undefined): Cell {
