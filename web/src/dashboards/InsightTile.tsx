@@ -42,16 +42,21 @@ export function InsightTile({ tile, insight, over, height, menu, isArranging }: 
       tile={tile}
       label={name}
       name={
-        <Tooltip label={insight.description || name} multiline maw={360}>
-          <Link
-            to={'/project/$projectId/insights/$shortId' as '/project/$projectId/events'}
-            params={{ projectId, shortId: insight.short_id } as { projectId: string }}
-            className={classes.name}
-            draggable={false}
-          >
-            {name}
-          </Link>
-        </Tooltip>
+        // A link would be followed when the tile that it is dragged by is let go.
+        isArranging ? (
+          <span className={classes.name}>{name}</span>
+        ) : (
+          <Tooltip label={insight.description || name} multiline maw={360}>
+            <Link
+              to={'/project/$projectId/insights/$shortId' as '/project/$projectId/events'}
+              params={{ projectId, shortId: insight.short_id } as { projectId: string }}
+              className={classes.name}
+              draggable={false}
+            >
+              {name}
+            </Link>
+          </Tooltip>
+        )
       }
       told={
         <>

@@ -61,8 +61,8 @@ export function TileFrame(props: Props) {
         </>
       ) : (
         <>
-          <div className={`${classes.corner} ${isArranging ? 'tile-handle' : ''}`}>{tools}</div>
-          <div className={`${classes.content} ${classes.text}`}>{children}</div>
+          <div className={classes.corner}>{tools}</div>
+          <div className={`${classes.content} ${classes.text} tile-handle`}>{children}</div>
         </>
       )}
     </article>

@@ -26,8 +26,8 @@ const ENTRIES: readonly Entry[] = [
   { label: 'New funnel', icon: IconFilter, to: within('insights/new'), search: { kind: 'FunnelsQuery' } },
   { label: 'New dashboard', icon: IconLayoutDashboard, to: within('dashboards'), search: { new: true } },
   { label: 'Write SQL', icon: IconTerminal2, to: within('sql') },
-  { label: 'Watch live events', icon: IconBolt, to: within('live') },
-  { label: 'Look up a person', icon: IconUsers, to: within('persons') },
+  { label: 'Live events', icon: IconBolt, to: within('live') },
+  { label: 'Find a person', icon: IconUsers, to: within('persons') },
   { label: 'Feature flags', icon: IconFlag, to: within('flags') },
 ]
 
