@@ -128,10 +128,13 @@ function Heading({ dashboard, name, mayEdit }: { dashboard: Dashboard; name: str
             size="sm"
             aria-label={label}
             aria-pressed={dashboard.pinned}
-            color={dashboard.pinned ? 'yellow' : 'gray'}
             onClick={() => change.mutate({ pinned: !dashboard.pinned })}
           >
-            {dashboard.pinned ? <IconStarFilled size={16} /> : <IconStar size={16} />}
+            {dashboard.pinned ? (
+              <IconStarFilled size={16} color="var(--mantine-color-yellow-6)" />
+            ) : (
+              <IconStar size={16} />
+            )}
           </ActionIcon>
         </Tooltip>
       )}

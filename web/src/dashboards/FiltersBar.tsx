@@ -24,12 +24,7 @@ export function FiltersBar({ dashboard, over, onChange, mayEdit }: Props) {
   const change = useDashboardChange(dashboard.id)
   const { filters, isKept } = over
   const keep = () => {
-    const kept = { ...filters }
-    if (!kept.date_from) {
-      kept.date_from = null
-      kept.date_to = null
-    }
-    change.mutate({ filters: { ...kept, properties: kept.properties ?? [] } })
+    change.mutate({ filters })
     onChange(NOTHING)
   }
   return (

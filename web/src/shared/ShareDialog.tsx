@@ -57,6 +57,7 @@ export function ShareDialog({ what, id, name, mayEdit, onClose }: Props) {
               <Group align="end" gap="xs" wrap="nowrap">
                 <TextInput
                   label="Link"
+                  size="xs"
                   value={url}
                   readOnly
                   flex={1}
@@ -67,6 +68,7 @@ export function ShareDialog({ what, id, name, mayEdit, onClose }: Props) {
               <Group align="end" gap="xs" wrap="nowrap">
                 <TextInput
                   label="Code for another page"
+                  size="xs"
                   value={embed}
                   readOnly
                   flex={1}
