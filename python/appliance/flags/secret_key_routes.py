@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from appliance.accounts.access import Caller
-from appliance.catalog.model import membership, project
+from appliance.catalog.model import project
 from appliance.flags import secret_keys
 from appliance.flags.secret_keys import SecretKeys
 from appliance.http.openapi import OBJECT, reads
@@ -58,8 +58,5 @@ def routes(door: Door) -> APIRouter:
 
 
 def _project(connection: Connection, caller: Caller) -> dict[str, object]:
-    mine = (membership.c.organization_id == project.c.organization_id) & (
-        membership.c.user_id == caller.user_id
-    )
-    query = select(project, membership.c.role).join(membership, mine).where(project.c.id == caller.project.id)
+    query = projects.of_principal(caller.principal).where(project.c.id == caller.project.id)
     return projects.full(connection, connection.execute(query).mappings().one())
