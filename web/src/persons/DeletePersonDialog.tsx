@@ -1,10 +1,9 @@
 import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { keys } from '@/api/keys'
 import { deletePerson, type Person } from '@/api/person'
 import { notifyDone, notifyFailed } from '@/components/notify'
 import { useProjectId } from '@/components/useProject'
+import { usePersonGone } from './usePersonChange'
 
 interface Props {
   person: Person
@@ -15,7 +14,7 @@ interface Props {
 
 export function DeletePersonDialog({ person, name, onClose, onDeleted }: Props) {
   const projectId = useProjectId()
-  const client = useQueryClient()
+  const gone = usePersonGone()
   const [withEvents, setWithEvents] = useState(false)
   const [busy, setBusy] = useState(false)
   const confirm = async () => {
@@ -24,7 +23,7 @@ export function DeletePersonDialog({ person, name, onClose, onDeleted }: Props) 
       await deletePerson(projectId, person.id, { withEvents })
       notifyDone(withEvents ? `${name} and their events are being deleted.` : `${name} is deleted.`)
       onDeleted()
-      void client.invalidateQueries({ queryKey: [...keys.all(projectId, 'persons'), 'list'] })
+      gone(person.id)
     } catch (error) {
       notifyFailed(error)
       setBusy(false)

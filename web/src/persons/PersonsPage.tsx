@@ -1,20 +1,16 @@
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import { IconUsers } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
-import type { Person } from '@/api/person'
-import { type Column, DataTable } from '@/components/DataTable'
+import { DataTable } from '@/components/DataTable'
 import { EmptyState } from '@/components/EmptyState'
-import { PropertyName } from '@/components/EventName'
 import { ExportMenu } from '@/components/ExportMenu'
 import { PageHeader } from '@/components/PageHeader'
-import { PersonLink } from '@/components/PersonLink'
-import { PropertyCell } from '@/components/PropertyCell'
 import { PropertyColumns } from '@/components/PropertyColumns'
 import { PropertyFilters } from '@/components/PropertyFilters'
 import { SearchInput } from '@/components/SearchInput'
-import { Time } from '@/components/Time'
 import { useProjectId } from '@/components/useProject'
 import { useUrlState } from '@/components/useUrlState'
+import { personColumns } from './personColumns'
 import { columnsOf, orderOf, personsQuery, sortOf } from './personsQuery'
 import { personRoute, personsRoute } from './routes'
 import { usePersons } from './usePersons'
@@ -59,7 +55,7 @@ export function PersonsPage() {
         </Group>
         <DataTable
           label="Persons"
-          columns={tableColumns(names)}
+          columns={personColumns(names)}
           rows={found.rows}
           rowKey={person => person.id}
           loading={found.isPending}
@@ -98,51 +94,5 @@ export function PersonsPage() {
         />
       </Stack>
     </>
-  )
-}
-
-function tableColumns(names: readonly string[]): Column<Person>[] {
-  return [
-    {
-      id: 'person',
-      header: 'Person',
-      cell: person => <PersonLink person={person} distinctId={person.distinct_ids[0] ?? person.id} />,
-    },
-    { id: 'ids', header: 'Distinct ids', cell: person => <DistinctIds person={person} /> },
-    ...names.map(name => ({
-      id: `p:${name}`,
-      header: <PropertyName name={name} />,
-      sortable: true,
-      cell: (person: Person) => <PropertyCell value={person.properties[name]} />,
-    })),
-    {
-      id: 'created_at',
-      header: 'First seen',
-      width: 190,
-      sortable: true,
-      cell: person => (
-        <Text span inherit style={{ whiteSpace: 'nowrap' }}>
-          <Time value={person.created_at} precision="minute" />
-        </Text>
-      ),
-    },
-  ]
-}
-
-/** The first that is not the person's name already, and how many others there are. */
-function DistinctIds({ person }: { person: Person }) {
-  const [first, ...others] = person.distinct_ids.filter(one => one !== person.name)
-  if (!first) return <PropertyCell value={null} />
-  return (
-    <Group gap={6} wrap="nowrap">
-      <Text span inherit truncate maw={180} className="monospace" title={person.distinct_ids.join('\n')}>
-        {first}
-      </Text>
-      {others.length > 0 && (
-        <Text span inherit c="var(--hoglet-quiet)">
-          +{others.length}
-        </Text>
-      )}
-    </Group>
   )
 }

@@ -1,7 +1,8 @@
-import { useQueryClient } from '@tanstack/react-query'
+import { type InfiniteData, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { keys } from '@/api/keys'
 import type { Person } from '@/api/person'
+import type { RowsAnswer } from '@/api/query'
 import { useProjectId } from '@/components/useProject'
 
 // Changes travel through ingest: they are mostly there after the first wait, nearly always after the second.
@@ -25,6 +26,32 @@ export function usePersonChange() {
       }
       for (const wait of LATER_MS) {
         setTimeout(() => void client.invalidateQueries({ queryKey: kept }), wait)
+      }
+    },
+    [client, projectId],
+  )
+}
+
+/** Takes somebody who is being deleted out of the lists at once. */
+export function usePersonGone() {
+  const client = useQueryClient()
+  const projectId = useProjectId()
+  return useCallback(
+    (id: string) => {
+      const lists = [...keys.all(projectId, 'persons'), 'list']
+      client.setQueriesData<InfiniteData<RowsAnswer>>({ queryKey: lists }, kept =>
+        kept?.pages
+          ? {
+              ...kept,
+              pages: kept.pages.map(page => ({
+                ...page,
+                results: page.results.filter(([one]) => (one as Person).id !== id),
+              })),
+            }
+          : kept,
+      )
+      for (const wait of LATER_MS) {
+        setTimeout(() => void client.invalidateQueries({ queryKey: lists }), wait)
       }
     },
     [client, projectId],
