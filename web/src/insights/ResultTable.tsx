@@ -15,7 +15,8 @@ interface Props {
   onActors?: (question: ActorsQuestion) => void
 }
 
-const COLUMN_PX = 96
+const COLUMN_PX = 88
+const FIRST_PX = 160
 
 /** The numbers of the answer below its drawing, to be sorted and taken along. */
 export function ResultTable({ query, result, onActors }: Props) {
@@ -48,7 +49,7 @@ export function ResultTable({ query, result, onActors }: Props) {
       )
     },
     align: column.isNumber ? 'right' : undefined,
-    width: at === 0 ? 220 : undefined,
+    width: at === 0 ? FIRST_PX : undefined,
     sortable: true,
   }))
   return (
@@ -66,7 +67,7 @@ export function ResultTable({ query, result, onActors }: Props) {
         rowKey={row => row.key}
         sort={sort}
         onSort={setSort}
-        minWidth={220 + (columns.length - 1) * COLUMN_PX}
+        minWidth={FIRST_PX + (columns.length - 1) * COLUMN_PX}
       />
     </div>
   )

@@ -103,7 +103,14 @@ function optionsOf(edges: PathEdge[], dark: boolean) {
         draggable: false,
         emphasis: { focus: 'adjacency' },
         lineStyle: { color: dark ? '#5f6571' : '#c3c8d0', opacity: 0.45, curveness: 0.5 },
-        label: { color: ink, fontSize: 11, overflow: 'truncate', width: 130 },
+        label: {
+          color: ink,
+          fontSize: 11,
+          overflow: 'truncate',
+          width: 130,
+          textBorderColor: dark ? '#1a1d23' : '#fff',
+          textBorderWidth: 3,
+        },
         data: nodes.map(one => ({
           name: one.key,
           depth: one.step - 1,

@@ -2,7 +2,7 @@
 
 import { pointLabel } from '@/components/chart/series'
 import { duration, exact } from '@/components/format'
-import { type ActorsQuestion, funnelActors, pathActors, trendsActors } from '../actors/questions'
+import { type ActorsQuestion, funnelActors, itemOf, pathActors, trendsActors } from '../actors/questions'
 import type { InsightQuery } from '../query/insightQuery'
 import {
   type FunnelOverTime,
@@ -14,6 +14,7 @@ import {
 } from './answers'
 import { funnelView, numbersOf, percent, splitsOf, timeBins } from './funnel'
 import { breakdownName, statusName, stepName, trendsNames } from './names'
+import { shortNames } from './paths'
 import { isTotal, totalOf } from './trendsChart'
 
 export interface Cell {
@@ -190,6 +191,11 @@ function ofRetention(rows: RetentionRow[]): ResultTableData {
 }
 
 function ofPaths(query: InsightQuery, edges: PathEdge[]): ResultTableData {
+  const short = shortNames(edges.flatMap(edge => [itemOf(edge.source), itemOf(edge.target)]))
+  const named = (key: string) => {
+    const shown = short.get(itemOf(key)) ?? itemOf(key)
+    return textCell(`${key.slice(0, key.indexOf('_'))}. ${shown}`)
+  }
   return {
     title: 'Ways',
     columns: [
@@ -201,8 +207,8 @@ function ofPaths(query: InsightQuery, edges: PathEdge[]): ResultTableData {
     rows: edges.map((edge, at) => ({
       key: String(at),
       cells: [
-        textCell(edge.source.replace('_', '. ')),
-        textCell(edge.target.replace('_', '. ')),
+        named(edge.source),
+        named(edge.target),
         asked(numberCell(edge.value), pathActors(query, edge)),
         timeCell(edge.average_conversion_time === null ? null : edge.average_conversion_time / 1000),
       ],
