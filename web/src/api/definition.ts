@@ -31,6 +31,11 @@ export interface PropertyDefinition {
 
 export interface EventDefinitionsAsked {
   search?: string
+  /** `event_custom` are the product's own, `event_posthog` those that SDKs send. */
+  event_type?: 'event_custom' | 'event_posthog'
+  verified?: boolean
+  exclude_hidden?: boolean
+  ordering?: 'name' | '-name' | 'last_seen_at' | '-last_seen_at' | 'created_at' | '-created_at'
   limit?: number
   offset?: number
 }
@@ -41,7 +46,10 @@ export interface PropertyDefinitionsAsked {
   group_type_index?: number
   /** Properties seen with one of these come first. */
   event_names?: string[]
+  /** Only those. */
+  filter_by_event_names?: boolean
   is_numerical?: boolean
+  exclude_hidden?: boolean
   limit?: number
   offset?: number
 }
@@ -74,3 +82,60 @@ export const propertyDefinitionsQuery = (projectId: string, asked: PropertyDefin
     },
     staleTime: 60_000,
   })
+
+/** What people say of an event or a property. */
+export type DefinitionChange = Partial<
+  Pick<EventDefinition, 'description' | 'tags' | 'verified' | 'hidden'> & { property_type: PropertyType }
+>
+
+export const eventDefinitionQuery = (projectId: string, id: string) =>
+  queryOptions({
+    queryKey: keys.one(projectId, 'event_definitions', id),
+    queryFn: ({ signal }) =>
+      take<EventDefinition>(
+        api.GET('/api/projects/{project_id}/event_definitions/{id}/', {
+          params: { path: { project_id: projectId, id } },
+          signal,
+        }),
+      ),
+    staleTime: 10_000,
+  })
+
+export const propertyDefinitionQuery = (projectId: string, id: string) =>
+  queryOptions({
+    queryKey: keys.one(projectId, 'property_definitions', id),
+    queryFn: ({ signal }) =>
+      take<PropertyDefinition>(
+        api.GET('/api/projects/{project_id}/property_definitions/{id}/', {
+          params: { path: { project_id: projectId, id } },
+          signal,
+        }),
+      ),
+    staleTime: 10_000,
+  })
+
+export function changeEventDefinition(
+  projectId: string,
+  id: string,
+  body: DefinitionChange,
+): Promise<EventDefinition> {
+  return take<EventDefinition>(
+    api.PATCH('/api/projects/{project_id}/event_definitions/{id}/', {
+      params: { path: { project_id: projectId, id } },
+      body: body as never,
+    }),
+  )
+}
+
+export function changePropertyDefinition(
+  projectId: string,
+  id: string,
+  body: DefinitionChange,
+): Promise<PropertyDefinition> {
+  return take<PropertyDefinition>(
+    api.PATCH('/api/projects/{project_id}/property_definitions/{id}/', {
+      params: { path: { project_id: projectId, id } },
+      body: body as never,
+    }),
+  )
+}

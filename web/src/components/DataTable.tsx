@@ -127,6 +127,7 @@ function PlainRows<Row>(props: Props<Row>) {
   }
   return (
     <Table.ScrollContainer
+      className={classes.frame}
       minWidth={minWidth ?? 0}
       type="native"
       tabIndex={0}

@@ -8,7 +8,7 @@ import { LoadingChart } from '@/components/Loading'
 import { useProjectId } from '@/components/useProject'
 
 const POLL_MS = 5_000
-const HEIGHT_PX = 80
+const HEIGHT_PX = 104
 
 /** How many events came in each minute of the last half hour. Left out where it cannot be told. */
 export function EventRate({ isPaused }: { isPaused: boolean }) {
