@@ -44,6 +44,7 @@ from appliance.http.ui import FOLDER as BUILT
 from appliance.http.ui import Ui
 from appliance.insights.resource import Insights
 from appliance.insights.routes import routes as insights_routes
+from appliance.operations.instance import routes as instance_routes
 from appliance.operations.routes import routes as operations_routes
 from appliance.persons.change_routes import routes as person_change_routes
 from appliance.persons.routes import routes as persons_routes
@@ -96,6 +97,7 @@ def build_api(
     access = Access(config, catalog, lambda: keeper.current)
     api.include_router(account_routes(config, catalog, access))
     api.include_router(projects_routes(config, catalog, access))
+    api.include_router(instance_routes(config, access))
     store = CurrentStore(config)
     runner = Runner(config, catalog, store)
     related = RelatedInStore(store.get, config.query_time_s_max)
