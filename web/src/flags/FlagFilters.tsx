@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { membersQuery } from '@/api/member'
 import { tagsQuery } from '@/api/tag'
-import { useProjectId } from '@/components/useProject'
+import { useProject, useProjectId } from '@/components/useProject'
 import { userName } from '@/components/userName'
 import type { FlagsState } from './flagsAsked'
 
@@ -33,7 +33,7 @@ export function FlagFilters({ state, onChange }: Props) {
   const [typed, setTyped] = useState(state.search ?? '')
   const search = useDebouncedCallback((text: string) => onChange({ search: text || undefined }), WAIT_MS)
   const tags = useQuery(tagsQuery(projectId))
-  const members = useQuery(membersQuery())
+  const members = useQuery(membersQuery(useProject().organization))
   return (
     <Group gap="xs">
       <TextInput

@@ -56,9 +56,7 @@ function Shown({ flag }: { flag: Flag }) {
         title={flag.key}
         heading={
           <Group gap="xs">
-            <Title order={1} className="monospace">
-              {flag.key}
-            </Title>
+            <Title order={1}>{flag.key}</Title>
             <CopyButton value={flag.key} what="Copy the key" />
             <FlagStatusBadge flag={flag} />
           </Group>
