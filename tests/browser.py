@@ -6,6 +6,7 @@ Names other than this machine's are not found, so a page under test reaches noth
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -17,9 +18,9 @@ _ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One for a module of tests: while it lives, its event loop belongs to Playwright."""
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The browser, while the block lasts. Until then the thread's event loop belongs to Playwright."""
     program = shutil.which("chromium")
     if program is None:
         assert not os.environ.get("CI"), "Chromium must be installed where CI runs"
@@ -30,6 +31,12 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=[*_ARGUMENTS, *as_root])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@
 - `rest`: the REST resources of a project of its own, over both kinds of catalog; see `rest.py`.
 - `appliance`: a whole running appliance on a free port, one for the test session. Tests share its project, so
   they keep apart by their distinct ids; what uses a project up takes one of its own, `with_project`.
+- `demo`: the project that `hoglet demo` fills there, once for the session; see `demo_project.py`.
 """
 
 import json
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from http.client import HTTPConnection
@@ -33,9 +34,10 @@ from appliance import config
 from appliance.accounts import create_project, generate_project_token, set_quota
 from appliance.catalog import connect, writing
 from appliance.store.address import reader
+from tests.demo_project import demo
 from tests.rest import rest, rest_server
 
-__all__ = ["rest", "rest_server"]
+__all__ = ["demo", "rest", "rest_server"]
 
 _READY_S = 60
 _STOPPED_S = 60
@@ -181,10 +183,10 @@ class Appliance:
             return list(store.query(query, parameters).rows)
 
 
-@pytest.fixture(scope="session")
-def appliance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Appliance]:
-    """`hoglet serve` as an operator starts it; that it stops cleanly when asked is part of every session."""
-    data_dir, port = tmp_path_factory.mktemp("appliance"), _free_port()
+@contextmanager
+def running(data_dir: Path) -> Iterator[Appliance]:
+    """`hoglet serve` as an operator starts it, until the end of the block; it must stop cleanly when asked."""
+    port = _free_port()
     hoglet = Path(sys.executable).with_name("hoglet")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HOGLET_")} | {
         "HOGLET_DATA_DIR": str(data_dir),
@@ -230,3 +232,9 @@ def appliance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Appliance]:
             process.wait()
             raise
     assert code == 0, log.read_text()
+
+
+@pytest.fixture(scope="session")
+def appliance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Appliance]:
+    with running(tmp_path_factory.mktemp("appliance")) as found:
+        yield found

@@ -1,48 +1,14 @@
 """`hoglet demo` on a running appliance."""
 
-import os
-import subprocess
-import sys
 from typing import Any
 
-import httpx
-import pytest
 from sqlalchemy import select
 
 from appliance import config
 from appliance.catalog import connect, reading
 from appliance.catalog.model import personal_api_key
 from tests.conftest import Appliance
-
-EVENTS = 6_000
-
-
-@pytest.fixture(scope="module")
-def demo(appliance: Appliance) -> dict[str, Any]:
-    """The project as the API shows it, after the command."""
-    done = hoglet_demo(appliance)
-    assert done.returncode == 0, done.stderr
-    listed = ask(appliance, "/api/projects/?limit=500")["results"]
-    found: dict[str, Any] = next(one for one in listed if one["name"] == "Burrow (demo)")
-    return found
-
-
-def hoglet_demo(appliance: Appliance) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **os.environ,
-        "HOGLET_DATA_DIR": str(appliance.data_dir),
-        "HOGLET_PORT": str(appliance.port),
-    }
-    command = [sys.executable, "-m", "appliance.cli", "demo", "--events", str(EVENTS)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
-
-
-def ask(appliance: Appliance, path: str, given: Any = None) -> Any:
-    headers = {"authorization": f"Bearer {appliance.key}"}
-    method = "GET" if given is None else "POST"
-    answer = httpx.request(method, f"{appliance.url}{path}", json=given, headers=headers, timeout=60)
-    assert answer.status_code < 300, answer.text
-    return answer.json()
+from tests.demo_project import EVENTS, ask, hoglet_demo
 
 
 def test_every_insight_of_its_dashboards_shows_something(appliance: Appliance, demo: dict[str, Any]) -> None:

@@ -2,28 +2,18 @@
 
 import json
 import uuid
-from contextlib import closing
-from http.client import HTTPConnection
 
 from playwright.sync_api import expect
 
-from tests.conftest import Appliance
-from tests.web.conftest import Screen
+from tests.web.screen import Screen
+from tests.web.sending import capture
 
 _HOSTILE = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"
 
 
-def _capture(appliance: Appliance, event: str, distinct_id: str, **properties: object) -> None:
-    body = {"api_key": appliance.token, "event": event, "distinct_id": distinct_id, "properties": properties}
-    with closing(HTTPConnection("127.0.0.1", appliance.port, timeout=20)) as connection:
-        connection.request("POST", "/capture/", json.dumps(body), {"content-type": "application/json"})
-        assert connection.getresponse().status == 200
-    appliance.wait_for_event(distinct_id)
-
-
 def test_events_are_found_by_name_and_opened(inside: Screen) -> None:
     name, who = f"paid {uuid.uuid4().hex}", f"list-{uuid.uuid4().hex}"
-    _capture(inside.appliance, name, who, plan="pro", amount=12)
+    capture(inside.appliance, name, who, plan="pro", amount=12)
     inside.in_project("events")
     page = inside.page
     page.get_by_role("button", name="Event: All events").click()
@@ -38,7 +28,7 @@ def test_events_are_found_by_name_and_opened(inside: Screen) -> None:
 
 def test_what_a_stranger_sent_is_shown_as_text(inside: Screen) -> None:
     who = f"hostile-{uuid.uuid4().hex}"
-    _capture(inside.appliance, _HOSTILE, who, **{_HOSTILE: _HOSTILE})
+    capture(inside.appliance, _HOSTILE, who, **{_HOSTILE: _HOSTILE})
     filters = json.dumps(
         [{"type": "event_metadata", "key": "distinct_id", "operator": "exact", "value": [who]}]
     )

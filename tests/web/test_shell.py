@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.conftest import Screen
+from tests.web.screen import Screen
 
 
 def test_signing_in_leads_to_where_one_wanted_to_go(screen: Screen) -> None:
@@ -48,13 +48,15 @@ def test_a_link_reproduces_the_view_and_leads_back_to_it_after_signing_in(inside
     inside.refused.clear()
 
 
-def test_signing_out_ends_the_session(inside: Screen) -> None:
-    inside.open("/")
-    page = inside.page
+def test_signing_out_ends_the_session(screen: Screen) -> None:
+    # Not the session that the other tests share.
+    screen.sign_in()
+    screen.open("/")
+    page = screen.page
     page.get_by_role("button", name=re.compile("^Signed in as")).click()
     page.get_by_role("menuitem", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
-    inside.open("/")
+    screen.open("/")
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
 
 
