@@ -8,6 +8,7 @@ import { ErrorState } from '@/components/ErrorState'
 import { LoadingText } from '@/components/Loading'
 import { TimeAgo } from '@/components/Time'
 import { useProjectId } from '@/components/useProject'
+import { useMay } from '@/session/roles'
 import { savedQuery } from '../visualization'
 import classes from './Side.module.css'
 
@@ -24,6 +25,7 @@ const SHOWN_MAX = 200
 /** Insights that are SQL, the latest changed first. */
 export function SavedQueries({ open, onOpen, onRename, onDelete }: Props) {
   const projectId = useProjectId()
+  const mayChange = useMay('member')
   const [typed, setTyped] = useState('')
   const [search] = useDebouncedValue(typed.trim(), 150)
   const found = useQuery({
@@ -63,19 +65,21 @@ export function SavedQueries({ open, onOpen, onRename, onDelete }: Props) {
                 <TimeAgo value={one.last_modified_at} />
               </span>
             </UnstyledButton>
-            <Menu position="bottom-end">
-              <Menu.Target>
-                <ActionIcon size="sm" aria-label={`More for ${one.name || 'this query'}`}>
-                  <IconDots size={14} />
-                </ActionIcon>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <Menu.Item onClick={() => onRename(one)}>Rename</Menu.Item>
-                <Menu.Item c="red" onClick={() => onDelete(one)}>
-                  Delete
-                </Menu.Item>
-              </Menu.Dropdown>
-            </Menu>
+            {mayChange && (
+              <Menu position="bottom-end">
+                <Menu.Target>
+                  <ActionIcon size="sm" aria-label={`More for ${one.name || 'this query'}`}>
+                    <IconDots size={14} />
+                  </ActionIcon>
+                </Menu.Target>
+                <Menu.Dropdown>
+                  <Menu.Item onClick={() => onRename(one)}>Rename</Menu.Item>
+                  <Menu.Item c="red" onClick={() => onDelete(one)}>
+                    Delete
+                  </Menu.Item>
+                </Menu.Dropdown>
+              </Menu>
+            )}
           </div>
         ))}
         {saved?.length === 0 && (

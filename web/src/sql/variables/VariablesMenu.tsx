@@ -2,6 +2,7 @@ import { Button, Menu, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconPlus, IconVariable } from '@tabler/icons-react'
 import type { Variable } from '@/api/variable'
+import { useMay } from '@/session/roles'
 import { NewVariable } from './NewVariable'
 
 interface Props {
@@ -11,6 +12,7 @@ interface Props {
 
 export function VariablesMenu({ variables, onInsert }: Props) {
   const [isNew, { open, close }] = useDisclosure(false)
+  const mayMake = useMay('member')
   const insert = (variable: Variable) => onInsert(`{variables.${variable.code_name}}`)
   return (
     <>
@@ -36,10 +38,14 @@ export function VariablesMenu({ variables, onInsert }: Props) {
               {one.name}
             </Menu.Item>
           ))}
-          <Menu.Divider />
-          <Menu.Item leftSection={<IconPlus size={14} />} onClick={open}>
-            New variable
-          </Menu.Item>
+          {mayMake && (
+            <>
+              <Menu.Divider />
+              <Menu.Item leftSection={<IconPlus size={14} />} onClick={open}>
+                New variable
+              </Menu.Item>
+            </>
+          )}
         </Menu.Dropdown>
       </Menu>
       <NewVariable opened={isNew} onClose={close} onMade={insert} />
