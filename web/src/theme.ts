@@ -40,12 +40,26 @@ const dark: MantineColorsTuple = [
   '#0f1115',
 ]
 
+// Dark enough from shade 6 on to be read on white, and under white.
+const red: MantineColorsTuple = [
+  '#fff1f0',
+  '#ffe0de',
+  '#ffc1bd',
+  '#fd9c96',
+  '#f77a72',
+  '#ee5a51',
+  '#d92d20',
+  '#b9251b',
+  '#991f17',
+  '#7c1a13',
+]
+
 export const theme = createTheme({
   primaryColor: 'indigo',
-  primaryShade: { light: 6, dark: 5 },
+  primaryShade: 6,
   autoContrast: true,
   luminanceThreshold: 0.4,
-  colors: { indigo, gray, dark },
+  colors: { indigo, gray, dark, red },
   fontFamily:
     'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif',
   fontFamilyMonospace:

@@ -84,7 +84,9 @@ export function DataTable<Row>(props: Props<Row>) {
           </Button>
         </Group>
       )}
-      {props.refreshing && <Loader size={16} className={classes.loader} aria-label="Refreshing" />}
+      {props.refreshing && (
+        <Loader size={16} className={classes.loader} role="status" aria-label="Refreshing" />
+      )}
     </Card>
   )
 }

@@ -7,7 +7,7 @@ function times<T>(count: number, one: (index: number) => T): T[] {
 /** Rows in the shape of a table. */
 export function LoadingTable({ rows = 8 }: { rows?: number }) {
   return (
-    <Card padding={0} aria-busy="true" aria-label="Loading">
+    <Card padding={0} role="status" aria-busy="true" aria-label="Loading">
       <Box p="sm" style={{ borderBottom: '1px solid var(--hoglet-border)' }}>
         <Skeleton h={12} w="60%" />
       </Box>
@@ -25,6 +25,7 @@ export function LoadingChart({ height = 280 }: { height?: number | string }) {
   return (
     <Box
       h={height}
+      role="status"
       aria-busy="true"
       aria-label="Loading"
       style={{ display: 'flex', alignItems: 'flex-end', gap: 12 }}
@@ -39,7 +40,7 @@ export function LoadingChart({ height = 280 }: { height?: number | string }) {
 /** Tiles on a grid. */
 export function LoadingCards({ count = 6, height = 120 }: { count?: number; height?: number }) {
   return (
-    <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} aria-busy="true" aria-label="Loading">
+    <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} role="status" aria-busy="true" aria-label="Loading">
       {times(count, index => (
         <Card key={index} h={height}>
           <Stack gap="sm">
@@ -56,7 +57,7 @@ export function LoadingCards({ count = 6, height = 120 }: { count?: number; heig
 /** Lines of text. */
 export function LoadingText({ lines = 3 }: { lines?: number }) {
   return (
-    <Stack gap={10} aria-busy="true" aria-label="Loading">
+    <Stack gap={10} role="status" aria-busy="true" aria-label="Loading">
       {times(lines, index => (
         <Skeleton key={index} h={12} w={`${90 - index * 12}%`} />
       ))}

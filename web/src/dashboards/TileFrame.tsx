@@ -26,7 +26,7 @@ export function TileFrame(props: Props) {
   const color = shownColor(tile.color)
   const tools = (
     <>
-      {isFetching && <Loader size={14} aria-label="Refreshing" />}
+      {isFetching && <Loader size={14} role="status" aria-label="Refreshing" />}
       {failure && (
         <Tooltip label={`Not refreshed: ${failure}`} multiline maw={320}>
           <IconAlertTriangle

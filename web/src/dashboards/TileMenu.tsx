@@ -133,7 +133,8 @@ function Swatch({ color, tile, actions }: { color: TileColor | null; tile: Tile;
         size={18}
         color={shownColor(color) ?? 'transparent'}
         aria-label={`Colour: ${name}`}
-        aria-pressed={isChosen}
+        role="menuitemradio"
+        aria-checked={isChosen}
         onClick={() => actions.color(tile, color)}
         style={{
           cursor: 'pointer',

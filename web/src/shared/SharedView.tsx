@@ -72,7 +72,7 @@ export function SharedView({ token, isEmbedded = false }: Props) {
             <Group justify="flex-end" mt="md">
               <Text size="xs" c="var(--hoglet-quiet)">
                 Made with{' '}
-                <Anchor href="/" target="_blank" rel="noopener" size="xs">
+                <Anchor href="/" target="_blank" rel="noopener" size="xs" underline="always">
                   Hoglet
                 </Anchor>
               </Text>
