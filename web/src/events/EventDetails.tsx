@@ -1,13 +1,20 @@
-import { Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
-import { IconSearch } from '@tabler/icons-react'
+import { ActionIcon, Group, SegmentedControl, Stack, Text, TextInput, Tooltip } from '@mantine/core'
+import { IconFilterPlus, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { CopyButton } from '@/components/CopyButton'
 import { Json } from '@/components/Json'
 import { PropertiesTable } from '@/components/PropertiesTable'
+import { Elements } from './Elements'
 import type { EventRow } from './eventsQuery'
 
-/** One event opened: its properties, and everything as JSON. */
-export function EventDetails({ event }: { event: EventRow }) {
+interface Props {
+  event: EventRow
+  /** Offers to look only at events with the same value. */
+  onFilter?: (key: string, value: string | number | boolean) => void
+}
+
+/** One event opened: its properties, what was clicked, and everything as JSON. */
+export function EventDetails({ event, onFilter }: Props) {
   const [view, setView] = useState('properties')
   const [search, setSearch] = useState('')
   const { cells: _, ...whole } = event
@@ -22,6 +29,7 @@ export function EventDetails({ event }: { event: EventRow }) {
             onChange={setView}
             data={[
               { value: 'properties', label: 'Properties' },
+              ...(event.elements_chain ? [{ value: 'elements', label: 'Elements' }] : []),
               { value: 'json', label: 'JSON' },
             ]}
           />
@@ -44,10 +52,38 @@ export function EventDetails({ event }: { event: EventRow }) {
         </Group>
       </Group>
       {view === 'properties' ? (
-        <PropertiesTable properties={event.properties} search={search} />
+        <PropertiesTable
+          properties={event.properties}
+          search={search}
+          actions={onFilter && ((key, value) => <SameValue name={key} value={value} onFilter={onFilter} />)}
+        />
+      ) : view === 'elements' ? (
+        <Elements chain={event.elements_chain} />
       ) : (
         <Json value={whole} open={2} />
       )}
     </Stack>
+  )
+}
+
+interface SameValueProps {
+  name: string
+  value: unknown
+  onFilter: NonNullable<Props['onFilter']>
+}
+
+/** Filters by the value, where it is one that a filter can name. */
+function SameValue({ name, value, onFilter }: SameValueProps) {
+  if (typeof value === 'object' || value === undefined || value === '') return null
+  return (
+    <Tooltip label="Only events with this value">
+      <ActionIcon
+        size="sm"
+        aria-label={`Only events with this ${name}`}
+        onClick={() => onFilter(name, value as string | number | boolean)}
+      >
+        <IconFilterPlus size={14} />
+      </ActionIcon>
+    </Tooltip>
   )
 }

@@ -13,7 +13,7 @@ import { ColumnsEditor } from './ColumnsEditor'
 import { columnsOf } from './columns'
 import { EventDetails } from './EventDetails'
 import { EventsVolume } from './EventsVolume'
-import { DEFAULT_COLUMNS, DEFAULT_FROM, eventsQuery } from './eventsQuery'
+import { DEFAULT_COLUMNS, DEFAULT_FROM, eventsQuery, withFilter } from './eventsQuery'
 import { eventsRoute } from './routes'
 import { useEvents } from './useEvents'
 
@@ -32,6 +32,8 @@ export function EventsPage() {
       event: choice.kind === 'event' ? (choice.name ?? undefined) : undefined,
       action: choice.kind === 'action' ? choice.id : undefined,
     })
+  const only = (key: string, value: string | number | boolean) =>
+    change({ properties: withFilter(state.properties ?? [], key, value) }, { push: true })
   return (
     <>
       <PageHeader
@@ -92,7 +94,7 @@ export function EventsPage() {
           onRetry={() => found.refetch()}
           sort={{ id: 'timestamp', descending: !state.oldest }}
           onSort={sort => change({ oldest: sort.descending ? undefined : true })}
-          expanded={row => <EventDetails event={row} />}
+          expanded={row => <EventDetails event={row} onFilter={only} />}
           hasMore={found.hasNextPage}
           onMore={() => found.fetchNextPage()}
           loadingMore={found.isFetchingNextPage}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { eventsQuery, rowsOf } from './eventsQuery'
+import { eventsQuery, rowsOf, withFilter } from './eventsQuery'
 
 test('an address that says nothing asks for the newest events of a day', () => {
   expect(eventsQuery({})).toMatchObject({ after: '-24h', orderBy: ['timestamp DESC'] })
@@ -30,4 +30,12 @@ test('an event that is on two pages is one row', () => {
       [event('2'), event('3')],
     ]).map(one => one.uuid),
   ).toEqual(['1', '2', '3'])
+})
+
+test('a value chosen twice filters by the last, and leaves other filters alone', () => {
+  const once = withFilter([{ type: 'person', key: 'plan', operator: 'exact', value: ['pro'] }], 'plan', 'a')
+  expect(withFilter(once, 'plan', true).map(one => [one.type, one.value])).toEqual([
+    ['person', ['pro']],
+    ['event', ['true']],
+  ])
 })

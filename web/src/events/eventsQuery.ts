@@ -62,3 +62,14 @@ export function rowsOf(pages: unknown[][][]): EventRow[] {
     return [{ ...event, cells }]
   })
 }
+
+/** Filters with one more: that the property has exactly this value. It takes the place of another one of its key. */
+export function withFilter(
+  filters: readonly PropertyFilter[],
+  key: string,
+  value: string | number | boolean,
+): PropertyFilter[] {
+  const others = filters.filter(one => one.type !== 'event' || one.key !== key || one.operator !== 'exact')
+  const given = typeof value === 'boolean' ? String(value) : value
+  return [...others, { type: 'event', key, operator: 'exact', value: [given] }]
+}
