@@ -1,5 +1,5 @@
 /** Notes at moments, which charts show. */
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions, useQuery } from '@tanstack/react-query'
 import { useProjectId } from '@/components/useProject'
 import { api, take } from './client'
 import { keys } from './keys'
@@ -44,6 +44,7 @@ export type AnnotationChange = Partial<
 >
 
 const CHART_MAX = 200
+const PAGE_ROWS = 100
 
 export const annotationsQuery = (projectId: string, asked: AnnotationsAsked = {}) =>
   queryOptions({
@@ -56,6 +57,23 @@ export const annotationsQuery = (projectId: string, asked: AnnotationsAsked = {}
         }),
       ),
     staleTime: 60_000,
+  })
+
+export const annotationPagesQuery = (projectId: string, asked: AnnotationsAsked) =>
+  infiniteQueryOptions({
+    queryKey: keys.list(projectId, 'annotations', { pages: asked }),
+    queryFn: ({ signal, pageParam }) =>
+      take<Page<Annotation>>(
+        api.GET('/api/projects/{project_id}/annotations/', {
+          params: {
+            path: { project_id: projectId },
+            query: { limit: PAGE_ROWS, offset: pageParam, ...asked },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: 0,
+    getNextPageParam: (last, pages) => (last.next ? pages.length * PAGE_ROWS : undefined),
   })
 
 /**

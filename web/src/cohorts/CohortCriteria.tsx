@@ -125,6 +125,7 @@ function MatchSelect({ label, what, value, onChange }: MatchProps) {
   return (
     <NativeSelect
       size="xs"
+      maw={280}
       aria-label={label}
       value={value}
       onChange={event => onChange(event.currentTarget.value as Match)}

@@ -54,8 +54,8 @@ export function CriterionRow({ name, value, onChange, onRemove }: Props) {
               } as Criterion)
             }}
             data={[
-              { value: 'must', label: 'who' },
-              { value: 'not', label: 'who do not match: who' },
+              { value: 'must', label: 'those who' },
+              { value: 'not', label: 'except those who' },
             ]}
           />
           <NativeSelect
