@@ -3,12 +3,14 @@ import { useState } from 'react'
 import { ActorsDrawer } from './actors/ActorsDrawer'
 import type { ActorsQuestion } from './actors/questions'
 import classes from './Builder.module.css'
+import { CorrelationPanel } from './CorrelationPanel'
 import { Editor } from './editor/Editor'
 import { readied } from './query/askable'
 import { INSIGHT_KINDS, type InsightKind, type InsightQuery, kindLabel } from './query/insightQuery'
 import { changedKind } from './query/kinds'
 import { ResultPanel } from './ResultPanel'
 import { ResultTable } from './ResultTable'
+import { funnelView } from './result/funnel'
 import { displayOf } from './result/trendsChart'
 import { Toolbar } from './Toolbar'
 import { useInsightAnswer } from './useInsightAnswer'
@@ -26,6 +28,8 @@ export function Builder({ query, onChange, label }: Props) {
   const answer = useInsightAnswer(missing ? null : asked)
   const [question, setQuestion] = useState<ActorsQuestion | null>(null)
   const change = (changed: Partial<InsightQuery>) => onChange({ ...query, ...changed })
+  const hasCorrelations =
+    query.kind === 'FunnelsQuery' && funnelView(query) === 'steps' && !query.breakdownFilter
   const isTable = query.kind === 'TrendsQuery' && ['ActionsTable', 'WorldMap'].includes(displayOf(query))
   const table = answer.shown && !answer.error && (
     <ResultTable query={answer.shown.query} result={answer.shown.result} onActors={setQuestion} />
@@ -60,6 +64,7 @@ export function Builder({ query, onChange, label }: Props) {
             drawing={isTable ? table : undefined}
           />
           {!isTable && table}
+          {table && hasCorrelations && <CorrelationPanel key={JSON.stringify(asked)} query={asked} />}
         </Stack>
       </div>
       <ActorsDrawer question={question} onClose={() => setQuestion(null)} />
