@@ -3,7 +3,6 @@ import { exact } from '@/components/format'
 import { retentionActors } from '../actors/questions'
 import type { ResultProps } from '../InsightResult'
 import type { InsightQuery } from '../query/insightQuery'
-import { percent } from './funnel'
 import classes from './RetentionResult.module.css'
 import { knownCells, meanRow, type RetentionGroup, rate } from './retention'
 import { rowDate } from './rowDate'
@@ -56,7 +55,7 @@ export function RetentionMatrix({ group, query, size, label, onActors }: Props) 
                 if (at >= knownCells(row, index, rows)) return <td key={cell.label} />
                 const value = rate(row, at, reference)
                 const shown = { ...shade(value), children: rounded(value), className: classes.cell }
-                const words = `${row.label}, ${cell.label}: ${exact(cell.count)}, ${percent(value)}`
+                const words = `${row.label}, ${cell.label}: ${exact(cell.count)}, ${rounded(value)}`
                 return (
                   <td key={cell.label} title={`${exact(cell.count)} of ${exact(row.values[0]?.count)}`}>
                     {open && cell.count > 0 ? (

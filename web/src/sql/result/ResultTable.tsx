@@ -176,12 +176,7 @@ function Head({ column, at, sort, onSort }: HeadProps) {
       data-column={at}
       aria-sort={own ? (own.descending ? 'descending' : 'ascending') : undefined}
     >
-      <UnstyledButton
-        className={classes.head}
-        onClick={next}
-        aria-label={`Sort by ${column.name}`}
-        title={`${column.name}: ${column.type}`}
-      >
+      <UnstyledButton className={classes.head} onClick={next} title={`${column.name}: ${column.type}`}>
         <span className={classes.name}>
           <span>{column.name}</span>
           {own && (own.descending ? <IconArrowDown size={12} /> : <IconArrowUp size={12} />)}
