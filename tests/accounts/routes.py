@@ -37,6 +37,8 @@ MINIMUM: tuple[tuple[str, Role], ...] = (
     # Questions change nothing, and exports are answers.
     (r"(POST|DELETE) /api/(projects|environments)/\{project_id\}/query/.*", Role.VIEWER),
     (r"POST /api/(projects|environments)/\{project_id\}/exports/", Role.VIEWER),
+    # That somebody looked.
+    (r"POST /api/(projects|environments)/\{project_id\}/insights/(\{id_\}/)?viewed/", Role.VIEWER),
     (
         r"POST /api/(projects|environments)/\{project_id\}/feature_flags/(user_blast_radius|bulk_keys)/",
         Role.VIEWER,

@@ -29,7 +29,13 @@ BODY: dict[str, Any] = {
 
 
 # What is asked by POST because the question is too long for an address.
-READING = ("query/", "feature_flags/bulk_keys/", "feature_flags/user_blast_radius/")
+READING = (
+    "query/",
+    "feature_flags/bulk_keys/",
+    "feature_flags/user_blast_radius/",
+    "insights/viewed/",
+    "insights/{id_}/viewed/",
+)
 
 
 def routes_of(rest: Rest) -> Iterator[tuple[str, str]]:

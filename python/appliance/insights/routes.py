@@ -46,7 +46,7 @@ def routes(door: Door, insights: Insights) -> APIRouter:
     @router.post("/insights/viewed/", openapi_extra=reads(body=body_schema([_IDS])))
     def viewed(request: Request, project_id: str, body: Raw) -> Response:
         """Notes that insights were looked at."""
-        with door.writing(request, project_id, scope) as (caller, connection):
+        with door.noting(request, project_id, scope) as (caller, connection):
             given = json_object(body)
             ids = _IDS.take(given.get("insight_ids"))
             views_noted.note(connection, caller, ids)
@@ -55,7 +55,7 @@ def routes(door: Door, insights: Insights) -> APIRouter:
     @router.post("/insights/{id_}/viewed/")
     def one_viewed(request: Request, project_id: str, id_: str) -> Response:
         """Notes that the insight was looked at."""
-        with door.writing(request, project_id, scope) as (caller, connection):
+        with door.noting(request, project_id, scope) as (caller, connection):
             row = insights.find(connection, caller, id_)
             views_noted.note(connection, caller, [row["id"]])
         return Response(status_code=201)

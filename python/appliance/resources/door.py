@@ -31,7 +31,17 @@ class Door:
     @contextmanager
     def writing(self, request: Request, project_id: str, scope: str) -> Iterator[tuple[Caller, Connection]]:
         """Asks for `…:write`. Committed at the end, or not at all."""
-        caller = self.access.caller(request, project_id, f"{scope}:write")
+        with self._writing(self.access.caller(request, project_id, f"{scope}:write")) as opened:
+            yield opened
+
+    @contextmanager
+    def noting(self, request: Request, project_id: str, scope: str) -> Iterator[tuple[Caller, Connection]]:
+        """What readers leave behind, such as that they looked: asks for `…:read`, and may write."""
+        with self._writing(self.access.caller(request, project_id, f"{scope}:read")) as opened:
+            yield opened
+
+    @contextmanager
+    def _writing(self, caller: Caller) -> Iterator[tuple[Caller, Connection]]:
         try:
             with writing(self.catalog) as connection:
                 yield caller, connection
