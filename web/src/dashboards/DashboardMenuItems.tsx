@@ -94,7 +94,7 @@ export function DashboardMenuItems({ dashboard, mayEdit, onDetails, leaves = fal
         Duplicate with insights
       </Menu.Item>
       <Menu.Divider />
-      <Menu.Item color="red" leftSection={<IconTrash {...ICON} />} onClick={() => deleting.mutate()}>
+      <Menu.Item c="red" leftSection={<IconTrash {...ICON} />} onClick={() => deleting.mutate()}>
         Delete
       </Menu.Item>
     </>

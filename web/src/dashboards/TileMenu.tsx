@@ -112,7 +112,7 @@ export function TileMenu({ tile, mayEdit, actions }: Props) {
             >
               Move to a dashboard
             </Menu.Item>
-            <Menu.Item color="red" leftSection={<IconTrash {...ICON} />} onClick={() => actions.remove(tile)}>
+            <Menu.Item c="red" leftSection={<IconTrash {...ICON} />} onClick={() => actions.remove(tile)}>
               Remove from dashboard
             </Menu.Item>
           </>

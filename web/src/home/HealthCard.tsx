@@ -39,7 +39,7 @@ export function HealthCard() {
           </Title>
         </Group>
         {state && (
-          <Badge variant="light" color={state.color} tt="none" fw={600} role="status">
+          <Badge variant="dot" color={state.color} tt="none" fw={500} role="status">
             {state.word}
           </Badge>
         )}
