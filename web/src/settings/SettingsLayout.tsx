@@ -31,6 +31,9 @@ const GROUPS = [
   { label: 'Appliance', pages: [{ path: 'health', label: 'Health' }] },
 ] as const
 
+// Else the first page, whose address all others begin with, would always be the chosen one.
+const EXACT = { exact: true }
+
 /** The frame of all settings: their pages at the left, above them where the window is narrow. */
 export function SettingsLayout() {
   const projectId = useProjectId()
@@ -58,7 +61,7 @@ export function SettingsLayout() {
                       label={page.label}
                       aria-label={`${group.label}: ${page.label}`}
                       active={here === to}
-                      aria-current={here === to ? 'page' : undefined}
+                      activeOptions={EXACT}
                       className={classes.page}
                     />
                   )

@@ -42,7 +42,7 @@ export function VersionCard({ flag, version, before }: Props) {
             <TimeAgo value={version.created_at} /> by {userName(version.created_by)}
           </Text>
         </Group>
-        {mayChange && !isNow && (
+        {mayChange && !isNow && !version.deleted && (
           <ConfirmButton
             label="Restore"
             title={`Restore version ${version.version}?`}
@@ -50,7 +50,8 @@ export function VersionCard({ flag, version, before }: Props) {
             disabled={isSecret && !flag.has_encrypted_payloads}
             onConfirm={restore}
           >
-            The flag becomes what it was then, as a new version. What came since stays in the history.
+            The flag becomes what it was then, as a new version. What came since stays in the history, and an
+            encrypted payload as it is now.
           </ConfirmButton>
         )}
       </Group>

@@ -58,7 +58,7 @@ function Shown({ health, stale }: { health: Health; stale: boolean }) {
         <SimpleGrid cols={{ base: 2, sm: 4 }}>
           <Figure name="Lag" value={duration(ingest.lag_seconds)} />
           <Figure name="Waiting records" value={exact(backlog)} />
-          <Figure name="Stored rows" value={exact(ingest.rows)} hint="Since the engine started" />
+          <Figure name="Stored rows" value={exact(ingest.rows)} />
           <Figure name="HTTP workers" value={exact(health.workers)} />
           <Figure
             name="Refused records"

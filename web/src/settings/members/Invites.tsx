@@ -90,8 +90,6 @@ export function Invites() {
           <Select
             w={140}
             label="Role"
-            description={ROLES.find(one => one.value === role)?.may}
-            inputWrapperOrder={['label', 'input', 'description', 'error']}
             data={givable(me.organization?.role).map(({ value, label }) => ({ value, label }))}
             value={role}
             onChange={chosen => chosen && setRole(chosen as Role)}
@@ -102,6 +100,9 @@ export function Invites() {
             Make a link
           </Button>
         </Group>
+        <Text size="xs" c="var(--hoglet-quiet)" mt={6}>
+          {ROLES.find(one => one.value === role)?.may}
+        </Text>
       </form>
       {rows.length > 0 && (
         <DataTable label="Open invites" columns={columns} rows={rows} rowKey={one => one.id} minWidth={460} />

@@ -66,7 +66,10 @@ function Shown({ organization }: { organization: Organization }) {
         </form>
       </Section>
       <Projects organizationId={organization.id} />
-      <Section title="Leave" description="What you made stays. You come back by an invite only.">
+      <Section
+        title={isOwner ? 'Leave or delete' : 'Leave'}
+        description="What you made stays. You come back by an invite only."
+      >
         <Group gap="xs">
           <ConfirmButton
             label="Leave the organisation"

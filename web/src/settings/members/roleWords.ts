@@ -1,10 +1,10 @@
 import type { Role } from '@/session/roles'
 
 export const ROLES: readonly { value: Role; label: string; may: string }[] = [
-  { value: 'viewer', label: 'Viewer', may: 'reads everything, changes nothing' },
-  { value: 'member', label: 'Member', may: 'makes and changes insights, dashboards, flags' },
-  { value: 'admin', label: 'Admin', may: 'also settings, keys and members' },
-  { value: 'owner', label: 'Owner', may: 'also owners, and deleting the organisation' },
+  { value: 'viewer', label: 'Viewer', may: 'Reads everything, changes nothing' },
+  { value: 'member', label: 'Member', may: 'Makes and changes insights, dashboards, flags' },
+  { value: 'admin', label: 'Admin', may: 'Also settings, keys and members' },
+  { value: 'owner', label: 'Owner', may: 'Also owners, and deleting the organisation' },
 ]
 const LEVELS: readonly Role[] = ['viewer', 'member', 'admin', 'owner']
 
