@@ -46,11 +46,11 @@ def measure() -> list[Figure]:
         for connection in CONNECTIONS:
             for what, state, path, field in (
                 ("signing in", None, "/sign-in", "Email"),
-                ("the list of persons", session, "/project/@current/persons", "Search persons"),
+                ("the list of persons", session, "/project/1/persons", "Search persons"),
             ):
-                taken, loaded = zip(
-                    *(_open(ours, browser, connection, state, path, field) for _ in range(TURNS)), strict=True
-                )
+                address = f"http://127.0.0.1:{ours.port}{path}"
+                turns = [_open(browser, connection, state, address, field) for _ in range(TURNS)]
+                taken, loaded = zip(*turns, strict=True)
                 goal = GOAL if connection == "4G" else ""
                 question = f"{what}, {connection}, cold cache, {statistics.median(loaded) / 1000:.0f} kB"
                 figures.append(Figure(question, statistics.median(taken), "s", goal=goal))
@@ -76,18 +76,18 @@ def _signed_in(ours: Appliance, browser: Browser) -> str:
 
 
 def _open(
-    ours: Appliance, browser: Browser, connection: str, state: str | None, path: str, field: str
+    browser: Browser, connection: str, state: str | None, address: str, field: str
 ) -> tuple[float, int]:
     """Seconds until the field takes what is typed, and the bytes that came over the connection until then."""
     context = browser.new_context(storage_state=json.loads(state) if state else None)
     page = context.new_page()
     received = _throttle(page, connection)
     begun = time.perf_counter()
-    page.goto(f"http://127.0.0.1:{ours.port}{path}", wait_until="commit", timeout=_WAIT_MS)
+    page.goto(address, wait_until="commit", timeout=_WAIT_MS)
     box = page.get_by_label(field, exact=True)
     box.press("a", timeout=_WAIT_MS)
     if box.input_value() != "a":
-        raise RuntimeError(f"{path} took no key")
+        raise RuntimeError(f"{address} took no key")
     taken = time.perf_counter() - begun
     context.close()
     return taken, sum(received)

@@ -158,4 +158,6 @@ def standing(api: DemoApi) -> dict[str, str]:
         "person": first("persons/", "id"),
         "cohort": first("cohorts/", "id"),
         "flag": first("feature_flags/", "id"),
+        "definition": first("event_definitions/", "id"),
+        "group": first("groups/?group_type_index=0", "group_key"),
     }

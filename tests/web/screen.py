@@ -65,11 +65,12 @@ class Screen:
             _SHOTS.mkdir(exist_ok=True)
             self.page.screenshot(path=_SHOTS / f"{name}.png")
 
-    def barriers(self) -> list[str]:
-        """What axe finds on the page that keeps people out, each with where it is."""
+    def barriers(self, rule: str = "") -> list[str]:
+        """What axe finds on the page that keeps people out, each with where it is; by one rule, or all."""
         # Not as a script of the page, whose policy would refuse it.
         self.page.evaluate(_AXE.read_text("utf-8"))
-        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        options = {"resultTypes": ["violations"], **({"runOnly": [rule]} if rule else {})}
+        found = self.page.evaluate("options => axe.run(document, options)", options)
         return [
             f"{one['id']}: {node['html'][:200]}: {node['failureSummary']}"
             for one in found["violations"]

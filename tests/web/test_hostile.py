@@ -1,6 +1,7 @@
 """Names and values that strangers and colleagues may write are text on every page, never a part of it."""
 
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
@@ -25,9 +26,22 @@ MARKDOWN = f"""# {IMAGE}
 
 `{IMAGE}` **{IMAGE}**
 """
-_PEOPLE = ("persons", "person", "events", "live", "groups", "cohorts", "cohort", "trends", "paths", "funnel")
-_MADE = ("home", "dashboards", "dashboard", "insights", "insight", "actions", "annotations", "definitions", "flags",
-         "flag", "flag-edit", "flag-history", "sql", "warnings", "settings")  # fmt: skip
+_PEOPLE = (
+    "persons",
+    "person",
+    "events",
+    "live",
+    "groups",
+    "group",
+    "cohorts",
+    "cohort",
+    "trends",
+    "paths",
+    "funnel",
+)
+_MADE = ("home", "dashboards", "dashboard", "insights", "insight", "actions", "annotations", "definitions",
+         "definition", "definitions-properties", "flags", "flag", "flag-edit", "flag-history", "sql", "warnings",
+         "settings", "settings-audit-log")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -112,17 +126,22 @@ def hostile(appliance: Appliance) -> tuple[Appliance, dict[str, str]]:
     )
     make("actions/", {"name": HOSTILE, "description": HOSTILE, "steps": [{"event": HOSTILE, "url": LINK}]})
     make("annotations/", {"content": HOSTILE, "date_marker": "2026-01-01T00:00:00Z", "scope": "project"})
-    person = httpx.get(
-        f"{ours.url}/api/projects/{ours.project_id}/persons/",
-        headers={"authorization": f"Bearer {ours.key}"},
-        timeout=60,
-    ).json()["results"][0]
+
+    def first(path: str) -> Any:
+        return httpx.get(
+            f"{ours.url}/api/projects/{ours.project_id}/{path}",
+            headers={"authorization": f"Bearer {ours.key}"},
+            timeout=60,
+        ).json()["results"][0]
+
     return ours, {
         "dashboard": str(dashboard["id"]),
         "insight": insight["short_id"],
         "flag": str(flag["id"]),
         "cohort": str(cohort["id"]),
-        "person": person["id"],
+        "person": first("persons/")["id"],
+        "definition": first(f"event_definitions/?search={quote(IMAGE)}")["id"],
+        "group": quote(HOSTILE, safe=""),
     }
 
 
