@@ -11,7 +11,7 @@ import {
 } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { Fragment, type ReactNode, useRef, useState } from 'react'
+import { Fragment, memo, type ReactNode, useCallback, useRef, useState } from 'react'
 import classes from './DataTable.module.css'
 import { ErrorState } from './ErrorState'
 import { LoadingTable } from './Loading'
@@ -94,11 +94,15 @@ export function DataTable<Row>(props: Props<Row>) {
 function PlainRows<Row>(props: Props<Row>) {
   const { columns, rows = [], rowKey, expanded, height, minWidth, label } = props
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
-  const toggle = (key: string) => {
-    const changed = new Set(open)
-    if (!changed.delete(key)) changed.add(key)
-    setOpen(changed)
-  }
+  const toggle = useCallback(
+    (key: string) =>
+      setOpen(before => {
+        const changed = new Set(before)
+        if (!changed.delete(key)) changed.add(key)
+        return changed
+      }),
+    [],
+  )
   const table = (
     <Table stickyHeader={height !== undefined} miw={minWidth} aria-label={label} className={classes.table}>
       <Head {...props} />
@@ -108,7 +112,14 @@ function PlainRows<Row>(props: Props<Row>) {
           const isOpen = open.has(key)
           return (
             <Fragment key={key}>
-              <TableRow {...props} row={row} onToggle={expanded && (() => toggle(key))} isOpen={isOpen} />
+              <TableRow
+                id={key}
+                row={row}
+                columns={columns}
+                onRowClick={props.onRowClick}
+                onToggle={expanded && toggle}
+                isOpen={isOpen}
+              />
               {expanded && isOpen && (
                 <Table.Tr className={classes.opened}>
                   <Table.Td colSpan={columns.length + 1}>{expanded(row)}</Table.Td>
@@ -168,7 +179,14 @@ function VirtualRows<Row>(props: Props<Row>) {
           {shown.map(item => {
             const row = rows[item.index]
             return row === undefined ? null : (
-              <TableRow key={rowKey(row)} {...props} row={row} index={item.index} />
+              <TableRow
+                key={rowKey(row)}
+                id={rowKey(row)}
+                row={row}
+                columns={columns}
+                onRowClick={props.onRowClick}
+                index={item.index}
+              />
             )
           })}
           {below > 0 && (
@@ -220,15 +238,22 @@ function Head<Row>({ columns, sort, onSort, expanded }: Props<Row>) {
   )
 }
 
-interface RowProps<Row> extends Props<Row> {
+interface RowProps<Row> {
+  id: string
   row: Row
+  columns: Column<Row>[]
+  onRowClick?: (row: Row) => void
   index?: number
-  onToggle?: () => void
+  onToggle?: (id: string) => void
   isOpen?: boolean
 }
 
-function TableRow<Row>({ row, columns, onRowClick, onToggle, isOpen, index }: RowProps<Row>) {
-  const act = onToggle ?? (onRowClick && (() => onRowClick(row)))
+// A page more leaves the rows above as they are, where the columns are the same list.
+const TableRow = memo(DrawnRow) as typeof DrawnRow
+
+function DrawnRow<Row>({ id, row, columns, onRowClick, onToggle, isOpen, index }: RowProps<Row>) {
+  const toggle = onToggle && (() => onToggle(id))
+  const act = toggle ?? (onRowClick && (() => onRowClick(row)))
   return (
     <Table.Tr
       className={act ? classes.clickable : undefined}
@@ -248,7 +273,7 @@ function TableRow<Row>({ row, columns, onRowClick, onToggle, isOpen, index }: Ro
         <Table.Td w={36} p={0} ta="center">
           <ActionIcon
             size="sm"
-            onClick={onToggle}
+            onClick={toggle}
             aria-expanded={isOpen}
             aria-label={isOpen ? 'Hide details' : 'Show details'}
           >

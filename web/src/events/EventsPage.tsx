@@ -1,5 +1,6 @@
 import { Button, Group, Stack, Switch } from '@mantine/core'
 import { IconListSearch, IconRefresh } from '@tabler/icons-react'
+import { useMemo } from 'react'
 import { DataTable } from '@/components/DataTable'
 import { DateRange } from '@/components/DateRange'
 import { EmptyState } from '@/components/EmptyState'
@@ -22,6 +23,9 @@ export function EventsPage() {
   const project = useProject()
   const found = useEvents(state)
   const columns = state.columns?.length ? state.columns : [...DEFAULT_COLUMNS]
+  const named = columns.join('\n')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the names are the columns
+  const tableColumns = useMemo(() => columnsOf(columns), [named])
   const isFiltered = Boolean(state.event || state.action || state.properties?.length || state.tests)
   const chosen: EventChoice =
     state.action === undefined
@@ -85,7 +89,7 @@ export function EventsPage() {
         <EventsVolume state={state} />
         <DataTable
           label="Events"
-          columns={columnsOf(columns)}
+          columns={tableColumns}
           rows={found.rows}
           rowKey={row => row.uuid}
           loading={found.isPending}

@@ -39,3 +39,9 @@ test('a value chosen twice filters by the last, and leaves other filters alone',
     ['event', ['true']],
   ])
 })
+
+test('a page more leaves the rows before it the same', () => {
+  const first = [[{ uuid: '1', event: 'a' }, 'a']]
+  const second = [[{ uuid: '2', event: 'a' }, 'a']]
+  expect(rowsOf([first, second])[0]).toBe(rowsOf([first])[0])
+})

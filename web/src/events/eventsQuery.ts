@@ -52,6 +52,8 @@ export function eventsQuery(state: EventsState, { whole = true } = {}): EventsQu
   }
 }
 
+const drawn = new WeakMap<object, EventRow>()
+
 /** Rows of several pages: an event that slid to the next page while it was asked for is shown once. */
 export function rowsOf(pages: unknown[][][]): EventRow[] {
   const seen = new Set<string>()
@@ -59,7 +61,10 @@ export function rowsOf(pages: unknown[][][]): EventRow[] {
     const event = whole as Omit<EventRow, 'cells'>
     if (seen.has(event.uuid)) return []
     seen.add(event.uuid)
-    return [{ ...event, cells }]
+    // The same row for the same answer: a page more then draws only its own rows.
+    const row = drawn.get(event) ?? { ...event, cells }
+    drawn.set(event, row)
+    return [row]
   })
 }
 

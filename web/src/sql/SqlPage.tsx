@@ -32,6 +32,11 @@ type Naming = { what: 'new' } | { what: 'rename'; insight: Insight }
 
 export function SqlPage() {
   const projectId = useProjectId()
+  // Another project is another editor: nothing of this one's rows stays.
+  return <Work key={projectId} projectId={projectId} />
+}
+
+function Work({ projectId }: { projectId: string }) {
   const [state, change] = useUrlState(sqlRoute)
   const document = useDocument(state.insight, state.q)
   const { saved } = document
