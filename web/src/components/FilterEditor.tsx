@@ -80,6 +80,8 @@ export function FilterEditor(props: Props) {
       component="form"
       onSubmit={event => {
         event.preventDefault()
+        // React hands it on to a form that this one hangs over.
+        event.stopPropagation()
         if (isComplete(filter)) submit()
       }}
     >
