@@ -108,8 +108,8 @@ def test_a_change_counts_within_a_second_in_every_worker(project: Appliance, eng
                     "a worker never saw the change",
                 )
             took.append(time.monotonic() - changed_at)
-    # A machine that is busy with other things may be late now and then.
-    assert min(took) < 1.0, took
+    # A machine that is busy with other things may be late now and then, but not always.
+    assert sorted(took)[1] < 1.0, took
 
 
 def test_a_stored_person_is_known_and_what_the_request_says_counts_more(
@@ -201,11 +201,6 @@ def test_evaluations_are_counted_by_outcome(project: Appliance, engine: Engine) 
     )
     assert counted()[on, "true"] - before[on, "true"] == 10
     assert set(counted()) == {(on, "true"), (off, "false")}
-    with reading(engine) as connection:
-        called = connection.execute(
-            select(feature_flag.c.last_called_at).where(feature_flag.c.id == on)
-        ).scalar()
-    assert called is not None
     health = _get(project, "/_health")["flags"]
     assert health["answered"] >= 10
     assert health["catalog_away"] == 0

@@ -5,6 +5,7 @@ Promises:
 - A catalog that does not answer costs no counts; they wait, up to a limit, and what does not fit is said.
 - A flag set that was replaced is asked until the last request that began with it must have ended.
 - Who was asked about is not remembered, only how often.
+- A flag is not called by being evaluated, for browsers evaluate all there are: see `query/flag_calls.py`.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 
-from sqlalchemy import Connection, Engine, bindparam, delete, or_
+from sqlalchemy import Connection, Engine, delete
 
 from appliance._native import flags as native
 from appliance.catalog.connect import insert, writing
-from appliance.catalog.feature_flags import feature_flag, flag_evaluation
+from appliance.catalog.feature_flags import flag_evaluation
 from appliance.failures import CatalogUnavailable
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,6 @@ FLUSHED_EVERY_S = 5.0
 # Longer than any request takes.
 _REPLACED_S = 120.0
 _CLEANED_EVERY_S = 3_600.0
-_CALLED_WITHIN_US = 60 * 1_000_000
 _HOUR_US = 3_600 * 1_000_000
 _DAY_US = 24 * _HOUR_US
 _WAITING_MAX = 100_000
@@ -115,7 +115,6 @@ class Evaluations:
         with writing(self._catalog) as connection:
             for start in range(0, len(counted), _ROWS_MAX):
                 _add(connection, counted[start : start + _ROWS_MAX])
-            _touch(connection, sorted({key[1] for key, _ in counted}), int(self._now() * 1_000_000))
         self._waiting = {}
 
     def _clean(self) -> None:
@@ -140,16 +139,4 @@ def _add(connection: Connection, counted: list[tuple[_Key, int]]) -> None:
     more = _columns["count"] + statement.excluded["count"]
     connection.execute(
         statement.on_conflict_do_update(index_elements=list(names), set_={"count": more}), rows
-    )
-
-
-def _touch(connection: Connection, flag_ids: list[int], now_us: int) -> None:
-    """Without a word to other workers: nothing that they answer from has changed."""
-    columns = feature_flag.c
-    long_ago = or_(columns.last_called_at.is_(None), columns.last_called_at < now_us - _CALLED_WITHIN_US)
-    connection.execute(
-        feature_flag.update()
-        .where(columns.id == bindparam("of_flag"), long_ago)
-        .values(last_called_at=now_us),
-        [{"of_flag": id_} for id_ in flag_ids],
     )

@@ -117,6 +117,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("surveys_opt_in", boolean),
     Option("survey_config", json_any),
     Option("flags_persistence_default", boolean, False),
+    Option("property_matching_version", choice(1, 2), 1),
     Option("feature_flag_confirmation_enabled", boolean, False),
     Option("feature_flag_confirmation_message", text(2_000)),
     Option("default_evaluation_environments_enabled", boolean, False),

@@ -75,16 +75,16 @@ def test_projects_are_counted_apart(engine: Engine) -> None:
     assert sorted(map(tuple, rows)) == [(1, 1), (2, 5)]
 
 
-def test_a_flag_remembers_when_it_was_asked_for_without_a_word_to_workers(engine: Engine) -> None:
+def test_being_evaluated_is_not_being_called_and_no_word_to_workers(engine: Engine) -> None:
     with writing(engine) as connection:
         project_id = add_project(connection)
-        called, other = add_flag(connection, project_id, "a"), add_flag(connection, project_id, "b")
+        evaluated = add_flag(connection, project_id, "a")
         version = changes.version(connection)
-    _evaluations(engine, Set(project_id, (called, "true", 1))).flush()
+    _evaluations(engine, Set(project_id, (evaluated, "true", 1))).flush()
     with reading(engine) as connection:
-        rows = connection.execute(select(feature_flag.c.id, feature_flag.c.last_called_at)).all()
+        assert connection.execute(select(feature_flag.c.last_called_at)).scalars().all() == [None]
         assert changes.version(connection) == version
-    assert dict(map(tuple, rows)) == {called: int(NOW * 1e6), other: None}
+    assert _counted(engine) == {(evaluated, 0, "true"): 1}
 
 
 def test_a_set_that_was_replaced_is_asked_for_a_while(engine: Engine) -> None:
