@@ -1,5 +1,5 @@
-import { Badge, Button, Group, SegmentedControl, Text } from '@mantine/core'
-import { IconMathXDivideY } from '@tabler/icons-react'
+import { Button, Group, SegmentedControl, Text } from '@mantine/core'
+import { IconMathXDivideY, IconTrendingDown, IconTrendingUp } from '@tabler/icons-react'
 import { useState } from 'react'
 import { type Column, DataTable } from '@/components/DataTable'
 import { EmptyState } from '@/components/EmptyState'
@@ -24,9 +24,14 @@ const COLUMNS: Column<Correlation>[] = [
     header: 'Is',
     width: 250,
     cell: row => (
-      <Badge variant="light" color={row.isSuccess ? 'teal' : 'red'} tt="none" fw={500}>
+      <Group gap={6} wrap="nowrap">
+        {row.isSuccess ? (
+          <IconTrendingUp size={16} color="var(--mantine-color-teal-6)" aria-hidden />
+        ) : (
+          <IconTrendingDown size={16} color="var(--mantine-color-red-6)" aria-hidden />
+        )}
         {oddsWords(row)}
-      </Badge>
+      </Group>
     ),
   },
   { id: 'converted', header: 'Converted', align: 'right', width: 100, cell: row => exact(row.converted) },

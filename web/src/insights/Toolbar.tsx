@@ -52,7 +52,7 @@ export function Toolbar({ query, onChange }: Props) {
   return (
     <Group gap="xs" p="sm" role="toolbar" aria-label="How it is shown">
       <DateRange
-        value={query.dateRange ?? {}}
+        value={rangeShown(query)}
         onChange={ranged}
         interval={hasInterval ? (query.interval ?? 'day') : undefined}
         onIntervalChange={interval => onChange({ interval })}
@@ -142,6 +142,14 @@ export function Toolbar({ query, onChange }: Props) {
       </Group>
     </Group>
   )
+}
+
+/** Retention without a date range looks at as many intervals as it shows. */
+function rangeShown(query: InsightQuery): DateRangeValue {
+  const { dateRange = {}, retentionFilter } = query
+  if (query.kind !== 'RetentionQuery' || dateRange.date_from) return dateRange
+  const unit = { Hour: 'h', Week: 'w', Month: 'm' }[retentionFilter?.period ?? ''] ?? 'd'
+  return { ...dateRange, date_from: `-${retentionFilter?.totalIntervals ?? 7}${unit}` }
 }
 
 function CompareSelect({ query, onChange }: Props) {
