@@ -31,6 +31,7 @@ def make(appliance: Appliance, project_id: int) -> dict[str, int]:
             appliance.post(f"{base}/insights/", given)
         _lay_out(appliance, base, dashboard["id"])
         made[name] = dashboard["id"]
+    appliance.patch(f"{base}/", {"primary_dashboard": made["Product overview"]})
     return made
 
 
