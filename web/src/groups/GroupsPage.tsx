@@ -2,6 +2,7 @@ import { Button, Group, SegmentedControl, Stack } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconBuilding, IconSettings } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { propertyDefinitionsQuery } from '@/api/definition'
 import { groupTypeNames, groupTypesQuery } from '@/api/group'
 import { EmptyState } from '@/components/EmptyState'
 import { ErrorState } from '@/components/ErrorState'
@@ -16,7 +17,7 @@ import { GroupsTable } from './GroupsTable'
 import { GroupTypesDialog } from './GroupTypesDialog'
 import { groupsRoute } from './routes'
 
-export const DEFAULT_COLUMNS: readonly string[] = ['name', 'industry', 'employees', 'plan']
+const DEFAULT_COLUMNS_MAX = 4
 
 export function GroupsPage() {
   const projectId = useProjectId()
@@ -25,7 +26,20 @@ export function GroupsPage() {
   const mayChange = useMay('member')
   const [naming, { open, close }] = useDisclosure(false)
   const type = types.data?.find(one => one.group_type_index === state.type) ?? types.data?.[0]
-  const columns = state.columns ?? DEFAULT_COLUMNS
+  const known = useQuery({
+    ...propertyDefinitionsQuery(projectId, {
+      type: 'group',
+      group_type_index: type?.group_type_index,
+      limit: 20,
+    }),
+    enabled: type !== undefined && state.columns === undefined,
+  })
+  const columns =
+    state.columns ??
+    (known.data?.results ?? [])
+      .filter(one => !one.hidden && one.name !== 'name')
+      .slice(0, DEFAULT_COLUMNS_MAX)
+      .map(one => one.name)
   return (
     <>
       <PageHeader
