@@ -22,6 +22,11 @@ def test_group_by_day_agrees_with_counting_in_python(ask, reader):
     assert dict(found.rows) == expected
 
 
+def test_an_answer_without_rows_still_names_its_columns(ask):
+    found = ask("select event, count() as often from events where event = 'never' group by event")
+    assert (found.rows, list(found.columns)) == ([], ["event", "often"])
+
+
 def test_times_are_shown_and_read_in_the_projects_zone(rows):
     pacific = {"timezone": "US/Pacific"}
     (found,) = rows(

@@ -100,8 +100,10 @@ def run(
     rows = _with_zones(found.rows, found.types)
     has_more = limit is not None and len(rows) > limit
     return Answer(
-        # An untupled tuple is several columns.
-        columns=names if len(names := _names(printed)) == len(found.columns) else found.columns,
+        # An untupled tuple is several columns. Without rows the store names none.
+        columns=names
+        if len(names := _names(printed)) == len(found.columns) or not found.columns
+        else found.columns,
         types=found.types,
         rows=rows[:limit] if has_more else rows,
         hogql=show_query(with_limit(tree, limit)),
