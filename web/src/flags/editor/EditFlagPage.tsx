@@ -63,12 +63,12 @@ function Editor({ flag }: { flag: Flag }) {
       saveLabel="Save changes"
       onSave={draft => send(draft)}
       onCancel={leave}
-      conflict={draft => (
+      conflict={again => (
         <Group gap="xs">
           <Button variant="default" onClick={() => reload().catch(notifyFailed)}>
             Take theirs and start over
           </Button>
-          <Button variant="default" c="red" onClick={() => overwrite(draft).catch(notifyFailed)}>
+          <Button variant="default" c="red" onClick={() => again(overwrite)}>
             Overwrite with mine
           </Button>
         </Group>

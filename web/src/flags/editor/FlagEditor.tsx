@@ -19,7 +19,7 @@ interface Props {
   onSave: (draft: FlagDraft) => Promise<void>
   onCancel: () => void
   /** What can be done if somebody else was faster. */
-  conflict?: (draft: FlagDraft) => ReactNode
+  conflict?: (send: (how: (draft: FlagDraft) => Promise<void>) => void) => ReactNode
 }
 
 export function FlagEditor({ initial, keptKey, saveLabel, onSave, onCancel, conflict }: Props) {
@@ -29,12 +29,12 @@ export function FlagEditor({ initial, keptKey, saveLabel, onSave, onCancel, conf
   const [saved, setSaved] = useState(false)
   const change = (changed: Partial<FlagDraft>) => setDraft(before => ({ ...before, ...changed }))
   const dirty = isChanged(draft, initial)
-  const save = async () => {
+  const save = async (how: (draft: FlagDraft) => Promise<void>) => {
     setBusy(true)
     setFailure(null)
     setSaved(true)
     try {
-      await onSave(draft)
+      await how(draft)
     } catch (error) {
       setSaved(false)
       setFailure(error)
@@ -49,7 +49,7 @@ export function FlagEditor({ initial, keptKey, saveLabel, onSave, onCancel, conf
         noValidate
         onSubmit={event => {
           event.preventDefault()
-          if (isSendable(draft)) void save()
+          if (isSendable(draft)) void save(onSave)
         }}
       >
         <Stack gap="md" maw={860}>
@@ -66,7 +66,7 @@ export function FlagEditor({ initial, keptKey, saveLabel, onSave, onCancel, conf
             >
               <Stack gap="sm">
                 {errorText(failure)}
-                {isConflict && conflict?.(draft)}
+                {isConflict && conflict?.(how => void save(how))}
               </Stack>
             </Alert>
           )}
