@@ -1,12 +1,18 @@
 """Persons: found, merged, deleted."""
 
+import time
+from collections.abc import Callable
 from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
 from tests.conftest import Appliance
+from tests.demo_project import ask
 from tests.web.screen import Screen
 from tests.web.sending import capture
+
+_DONE_S = 20
+_POLL_S = 0.1
 
 
 def known(appliance: Appliance, name: str) -> str:
@@ -14,6 +20,20 @@ def known(appliance: Appliance, name: str) -> str:
     distinct_id = f"id-of-{uuid4().hex}"
     capture(appliance, "bought", distinct_id, **{"$set": {"name": name, "plan": f"plan of {name}"}})
     return distinct_id
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """A merge and a deletion are noted like events, and take effect when those are ingested."""
+    deadline = time.monotonic() + _DONE_S
+    while not is_so():
+        assert time.monotonic() < deadline, "it has not happened"
+        time.sleep(_POLL_S)
+
+
+def ids(appliance: Appliance, distinct_id: str) -> list[str]:
+    """Of the persons who are known by it: one or none."""
+    found = ask(appliance, f"/api/projects/{appliance.project_id}/persons/?distinct_id={distinct_id}")
+    return [one["id"] for one in found["results"]]
 
 
 def find(page: Page, text: str, name: str) -> None:
@@ -51,6 +71,7 @@ def test_two_are_merged_and_then_deleted(inside: Screen) -> None:
     panel = page.get_by_role("tabpanel", name="Distinct ids")
     expect(panel).to_contain_text(first)
     expect(panel).to_contain_text(second)
+    wait_until(lambda: ids(inside.appliance, first) == ids(inside.appliance, second))
     inside.in_project(f"persons/{second}")
     expect(page.get_by_role("heading", name=f"Grace {mark}", level=1)).to_be_visible()
 
@@ -58,6 +79,7 @@ def test_two_are_merged_and_then_deleted(inside: Screen) -> None:
     page.get_by_role("menuitem", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete person").click()
     expect(page.get_by_role("heading", name="Persons", level=1)).to_be_visible()
+    wait_until(lambda: ids(inside.appliance, first) == [])
     inside.in_project(f"persons/{first}")
     expect(page.get_by_text("Nobody is known by this id")).to_be_visible()
     assert {one.split()[0] for one in inside.refused} == {"404"}
