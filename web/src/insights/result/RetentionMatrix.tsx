@@ -88,7 +88,7 @@ function shade(value: number) {
   return {
     style: {
       background: `color-mix(in srgb, var(--mantine-color-indigo-6) ${Math.round(strength * 0.95)}%, var(--hoglet-ground))`,
-      color: strength > 85 ? '#fff' : undefined,
+      color: strength > 95 ? '#fff' : undefined,
     },
   }
 }
