@@ -66,7 +66,7 @@ def test_the_search_opens_by_its_key_and_goes_to_a_page(inside: Screen) -> None:
     expect(page.get_by_role("heading", name="Events", level=1)).to_be_visible()
     page.keyboard.press("Control+k")
     page.get_by_role("combobox", name="Search").fill("events explore")
-    expect(page.get_by_role("option", name="Events Page")).to_be_visible()
+    expect(page.get_by_role("option", name="Events Page", exact=True)).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("combobox", name="Search")).to_be_hidden()
 
