@@ -14,8 +14,8 @@ interface Props extends ChartData {
   /** What the chart shows, in a few words. */
   label: string
   height?: number | string
-  /** Default: with more than one series. */
-  legend?: boolean
+  /** Default: with more than one series. `line`: in one line, however many there are. */
+  legend?: boolean | 'line'
   /** A click on a point, for who is behind it. */
   onPoint?: (seriesId: string, index: number) => void
 }
@@ -47,7 +47,9 @@ export function Chart({ label, height = 280, legend, onPoint, ...chart }: Props)
           onPoint={onPoint}
         />
       </Suspense>
-      {(legend ?? series.length > 1) && <Legend series={series} hidden={hidden} onToggle={toggle} />}
+      {(legend ?? series.length > 1) && (
+        <Legend series={series} hidden={hidden} onToggle={toggle} isLine={legend === 'line'} />
+      )}
       {isReadable && (
         <VisuallyHidden>
           <ChartTable chart={drawn} label={`${label}, as a table`} />

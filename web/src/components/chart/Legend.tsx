@@ -6,15 +6,17 @@ interface Props {
   series: Series[]
   hidden: ReadonlySet<string>
   onToggle: (id: string) => void
+  /** In one line, which scrolls. */
+  isLine?: boolean
 }
 
 const SHOWN_MAX = 30
 
 /** Names below the chart; a click turns a series off and on. */
-export function Legend({ series, hidden, onToggle }: Props) {
+export function Legend({ series, hidden, onToggle, isLine }: Props) {
   const dark = useComputedColorScheme('light') === 'dark'
   return (
-    <Group gap="xs" mt="sm" className={classes.legend}>
+    <Group gap="xs" mt="sm" className={classes.legend} data-line={isLine || undefined}>
       {series.slice(0, SHOWN_MAX).map((one, index) => (
         <UnstyledButton
           key={one.id}

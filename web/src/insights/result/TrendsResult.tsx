@@ -33,7 +33,7 @@ export default function TrendsResult({ query, result, size, height, label, onAct
     <Chart
       {...chart}
       label={label}
-      legend={hasLegend}
+      legend={hasLegend && (size === 'tile' ? 'line' : true)}
       height={hasLegend && size === 'tile' ? Math.max(height - LEGEND_PX, 80) : height}
       onPoint={onActors && items.some(one => one.action) ? open : undefined}
     />
