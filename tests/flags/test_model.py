@@ -19,7 +19,7 @@ from tests.flags import asking, model
 from tests.flags.generators import Maker, world
 
 _ONCE_FAILED = Path(__file__).with_name("once_failed.jsonl")
-_CASES_MIN = int(os.environ.get("FLAG_CASES", "30000"))
+_CASES_MIN = int(os.environ.get("FLAG_CASES", "12000"))
 _FIRST_SEED = int(os.environ.get("FLAG_SEED", "1"))
 _REQUESTS = 6
 _KEPT_MAX = 5
