@@ -124,6 +124,11 @@ def test_a_background_query_tells_how_it_is_and_then_its_results(api):
     assert status["error"] is False
     assert status["results"]["results"] == [[42]]
     assert status["end_time"] >= status["start_time"]
+    blocking = post(api, hogql("select 41 + 1"), refresh="force_blocking").json()
+    assert status["results"].keys() == blocking.keys()
+    for same in ("timezone", "cache_key", "is_cached", "columns", "types"):
+        assert status["results"][same] == blocking[same]
+    assert status["results"]["last_refresh"] >= status["start_time"][:19]
     # What it found is kept for those who ask again.
     assert post(api, hogql("select 41 + 1"), refresh="async").json()["is_cached"] is True
 

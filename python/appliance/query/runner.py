@@ -217,10 +217,13 @@ class Runner:
         try:
             run.pick_up()
             response = self._run(question, lambda: run.cancelled)
-            encoded_response = encoded(response)
-            if kind_of(question.query).is_kept:
-                self._answers.put(question.project.id, self._key(question), encoded_response, time.time())
-            run.finish(orjson.loads(encoded_response))
+            about: Response = {}
+            if kind_of(question.query).is_kept and not question.is_export:
+                key, computed_at = self._key(question), time.time()
+                self._answers.put(question.project.id, key, encoded(response), computed_at)
+                about = self._about(question, key, computed_at) | {"is_cached": False}
+            # What stands in the run's status is what a caller who waits is answered.
+            run.finish(orjson.loads(encoded(response | about)))
         except Exception as failure:  # noqa: BLE001 - nobody waits here whom it could be raised to
             run.fail(CANCELLED if run.cancelled else _told(failure))
         finally:
