@@ -79,6 +79,24 @@ def test_paths_are_what_the_model_walks(world, seed):
         }, wanted
 
 
+@pytest.mark.parametrize("seed", SEEDS[:20])
+def test_who_left_at_a_step_is_whose_path_ends_there(world, seed):
+    events, data = world
+    chance = random.Random(1_000 + seed)
+    zone = chance.choice(ZONES)
+    data = data.given(timezone=zone)
+    query, plain = question(chance)
+    model = Model(events, plain, ZoneInfo(zone))
+    for key in [*chance.sample(sorted(model.left), min(3, len(model.left))), "1_nowhere"]:
+        filters = {**query["pathsFilter"], "pathDropoffKey": key}
+        asked = data.asked()
+        actors = dict(asked.run(paths_actors({**query, "pathsFilter": filters}, asked)).rows)
+        who = model.left.get(key, [])
+        assert {str(id_): count for id_, count in actors.items()} == {
+            str(Person(name).id): who.count(name) for name in who
+        }, (key, query)
+
+
 def question(chance):
     """The query, and what it asks in plain words."""
     first = FIRST.date() + timedelta(days=chance.randrange(3))
@@ -126,6 +144,7 @@ class Model:
                 self.by_person[event["person"]].append((event["at"], item))
         self.who = defaultdict(list)
         self.times = defaultdict(list)
+        self.left = defaultdict(list)
         for name, visits in self.by_person.items():
             for path in paths_of(visits):
                 self.walk(name, self.cut(path))
@@ -155,6 +174,8 @@ class Model:
         return [*path[:half], (path[half - 1][0], SHORTENED), *path[-half:]]
 
     def walk(self, name, path):
+        if path:
+            self.left[f"{len(path)}_{path[-1][1]}"].append(name)
         for number, ((left, source), (came, target)) in enumerate(itertools.pairwise(path), 1):
             edge = f"{number}_{source}", f"{number + 1}_{target}"
             self.who[edge].append(name)

@@ -224,7 +224,8 @@ def paths_actors(query: Mapping[str, Any], asked: Asked) -> ast.SelectQuery:
     read = read_paths(query, asked)
     keys = {name: read.filters.get(name) for name in ("pathStartKey", "pathEndKey", "pathDropoffKey")}
     if keys["pathDropoffKey"]:
-        text = "concat(toString(length(steps)), '_', tupleElement(steps[-1], 2)) = {key}"
+        # `steps[-1]` would be read as a property of that name.
+        text = "concat(toString(length(steps)), '_', tupleElement(arrayElement(steps, -1), 2)) = {key}"
         where = own(text, {"key": keys["pathDropoffKey"]})
         source = read.cut()
     else:
