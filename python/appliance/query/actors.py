@@ -29,7 +29,7 @@ def source_actors(source: Any, asked: Asked) -> ast.SelectQuery | ast.SelectSetQ
         raise Invalid("an actors query needs a source", attr="source")
     inner = insight.get("kind")
     if inner == "RetentionQuery":
-        return retention_actors(insight, source.get("interval") or 0, asked)
+        return retention_actors(insight, source.get("interval") or 0, asked, source.get("breakdown"))
     if inner == "PathsQuery":
         return paths_actors(insight, asked)
     return insight_actors(source, asked)

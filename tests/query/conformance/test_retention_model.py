@@ -91,6 +91,16 @@ def test_a_breakdown_is_by_what_the_first_event_says(world, seed):
     if ordered[limit:]:
         expected[OTHER_VALUE] = model.rows(set(ordered[limit:]))
     assert shown == expected, query
+    row = chance.randrange(model.size)
+    for value in shown:
+        among = set(ordered[limit:]) if value == OTHER_VALUE else {value}
+        asked = data.asked()
+        actors = asked.run(retention_actors(query, row, asked, value)).rows
+        assert {str(actor): list(cells) for actor, cells in actors} == {
+            str(Person(name).id): sorted(cells)
+            for name, cells in model.people(row).items()
+            if model.value_of(name) in among
+        }, (row, value, query)
 
 
 @pytest.mark.parametrize("seed", SEEDS[:20])

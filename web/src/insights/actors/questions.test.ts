@@ -71,3 +71,13 @@ test('only those of the cell of retention are listed, who come first', () => {
   expect(actorsOf(question, answer).map(one => [one.id, one.appearances])).toEqual([['a', 2]])
   expect(cohortQuery(question)).toBeNull()
 })
+
+test('those of a breakdown are asked for by their value, the remaining ones too', () => {
+  const row = { label: 'Week 1', date: '2026-01-01', values: [{ count: 2, label: 'Week 0' }] }
+  const asked = (value: string | null) =>
+    retentionActors({ kind: 'RetentionQuery' }, { ...row, breakdown_value: value }, 1, 0)
+  expect(asked('pro')).toMatchObject({ title: 'pro · Week 1', source: { interval: 1, breakdown: 'pro' } })
+  const other = '$$_posthog_breakdown_other_$$'
+  expect(asked(other)).toMatchObject({ title: 'Other · Week 1', source: { breakdown: other } })
+  expect(asked(null).source).not.toHaveProperty('breakdown')
+})

@@ -109,15 +109,15 @@ export function retentionActors(
   index: number,
   cell: number | undefined,
 ): ActorsQuestion {
+  const value = row.breakdown_value ?? null
   const when = row.label + (cell ? `, back in ${row.values[cell]?.label ?? ''}` : '')
   return {
-    title: when,
+    title: value === null ? when : `${breakdownName(value)} · ${when}`,
     source: {
       kind: 'InsightActorsQuery',
       source: query,
       interval: index,
-      ...(row.breakdown_value !== null &&
-        row.breakdown_value !== undefined && { breakdown: row.breakdown_value }),
+      ...(value !== null && { breakdown: value }),
     },
     columns: ['appearances'],
     cell,

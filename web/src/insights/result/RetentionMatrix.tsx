@@ -17,8 +17,6 @@ export function RetentionMatrix({ group, query, size, label, onActors }: Props) 
   const rows = group.rows.map(one => one.row)
   const reference = query.retentionFilter?.retentionReference
   const columns = rows[0]?.values ?? []
-  // Those of a breakdown cannot be asked for.
-  const open = group.name === null ? onActors : undefined
   return (
     <Box style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={`${label}, matrix`}>
       <table className={`${classes.matrix} ${size === 'tile' ? classes.tile : ''}`}>
@@ -58,11 +56,11 @@ export function RetentionMatrix({ group, query, size, label, onActors }: Props) 
                 const words = `${row.label}, ${cell.label}: ${exact(cell.count)}, ${rounded(value)}`
                 return (
                   <td key={cell.label} title={`${exact(cell.count)} of ${exact(row.values[0]?.count)}`}>
-                    {open && cell.count > 0 ? (
+                    {onActors && cell.count > 0 ? (
                       <UnstyledButton
                         {...shown}
                         aria-label={words}
-                        onClick={() => open(retentionActors(query, row, index, at))}
+                        onClick={() => onActors(retentionActors(query, row, index, at))}
                       />
                     ) : (
                       <span {...shown} />

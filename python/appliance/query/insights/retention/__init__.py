@@ -11,11 +11,11 @@ from typing import Any
 from appliance.query.asked import Asked
 from appliance.query.hogql import ast
 from appliance.query.hogql.own_text import select_of
-from appliance.query.insights.breakdown import label_of, order_of
+from appliance.query.insights.breakdown import Breakdown, label_of, order_of
 from appliance.query.insights.periods import resolved_dates
 from appliance.query.insights.retention.people import Retention, read_retention
 
-__all__ = ["retention"]
+__all__ = ["retention", "shown_values"]
 
 _COUNTS = """
 SELECT start, breakdown_value, cell, count() AS people,
@@ -38,6 +38,12 @@ def retention(query: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
     """The answer to a RetentionQuery."""
     read = read_retention(query, asked)
     return {"results": _results(read), "resolved_date_range": resolved_dates(read.shape.dates)}
+
+
+def shown_values(read: Retention, breakdown: Breakdown) -> list[str]:
+    """The values of a breakdown that have rows of their own; all others are the rows of `OTHER_VALUE`."""
+    found = _largest(_counted(read), breakdown.limit, breakdown.other(), hide=True)
+    return [label_of(values) for values, _ in found]
 
 
 def _results(read: Retention) -> list[dict[str, Any]]:
