@@ -1,7 +1,7 @@
 """Every route that is not on the hot road of capture, put together."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import orjson
@@ -39,6 +39,7 @@ from appliance.http.json_body import JSON_READERS
 from appliance.http.null_characters import NullCharacters
 from appliance.http.openapi import document
 from appliance.http.page_security import PageSecurity
+from appliance.http.same_address import SameAddress
 from appliance.http.trailing_slash import TrailingSlash
 from appliance.http.ui import FOLDER as BUILT
 from appliance.http.ui import Ui
@@ -63,9 +64,9 @@ from appliance.sharing.public import routes as shared_routes
 from appliance.sharing.routes import routes as sharing_routes
 from appliance.variables.resource import Variables
 
+_PROJECT = "/api/projects/{project_id}"
 # PostHog knows a project by both names.
-_PROJECT_PREFIXES = ("/api/projects/{project_id}", "/api/environments/{project_id}")
-_TWINS = ("/api/environments/",)
+_TWINS = {"/api/environments/": "/api/projects/"}
 _DESCRIPTION = """Scripts written for PostHog's API work here: same addresses, same fields, same errors.
 
 Everything under `/api/projects/{project_id}/` is the same again under `/api/environments/{project_id}/`. A trailing
@@ -87,6 +88,8 @@ def build_api(
     api = FastAPI(title="Hoglet", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     answer_failures(api)
     api.include_router(operations_routes(config, accepting))
+    # The last goes first: a twin's address ends in its slash by then.
+    api.add_middleware(SameAddress, prefixes=_TWINS)
     api.add_middleware(TrailingSlash)
     api.add_middleware(NullCharacters)
     api.add_middleware(PageSecurity)
@@ -101,26 +104,23 @@ def build_api(
     store = CurrentStore(config)
     runner = Runner(config, catalog, store)
     related = RelatedInStore(store.get, config.query_time_s_max)
-    for prefix in _PROJECT_PREFIXES:
-        door = Door(config, catalog, access)
-        api.include_router(blast_radius_routes(access, runner), prefix=prefix)
-        api.include_router(_made_by_people(door, submit, runner), prefix=prefix)
-        api.include_router(groups_routes(door, submit, related), prefix=prefix)
-        api.include_router(events_routes(config, catalog, access, runner), prefix=prefix)
-        api.include_router(persons_routes(config, catalog, access), prefix=prefix)
-        api.include_router(query_routes(access, runner), prefix=prefix)
-        api.include_router(timeline_routes(catalog, access, runner), prefix=prefix)
-    managed = FeatureFlags(Payloads(config))
-    api.include_router(flag_copy_routes(Door(config, catalog, access), managed))
+    door = Door(config, catalog, access)
     insights = Insights(RunnerResults(runner))
     exports = Exports(config.exports_dir, config.exports_kept_bytes_max, config.export_bytes_max)
-    for prefix in _PROJECT_PREFIXES:
-        made = exports_routes(Door(config, catalog, access), exports, runner, insights)
-        api.include_router(made, prefix=prefix)
-    shared = shared_routes(
-        Door(config, catalog, access), lambda: keeper.current, insights, Dashboards(insights)
-    )
-    api.include_router(shared)
+    # Longer addresses go before those that take any word as an id.
+    for routes in (
+        blast_radius_routes(access, runner),
+        *_made_by_people(door, submit, insights),
+        groups_routes(door, submit, related),
+        events_routes(config, catalog, access, runner),
+        persons_routes(config, catalog, access),
+        query_routes(access, runner),
+        timeline_routes(catalog, access, runner),
+        exports_routes(door, exports, runner, insights),
+    ):
+        api.include_router(routes, prefix=_PROJECT)
+    api.include_router(flag_copy_routes(door, FeatureFlags(Payloads(config))))
+    api.include_router(shared_routes(door, lambda: keeper.current, insights, Dashboards(insights)))
     _describe(api)
     return api
 
@@ -130,22 +130,19 @@ def _describe(api: FastAPI) -> None:
 
     @functools.cache
     def written() -> bytes:
-        found = document(
-            api, twins=_TWINS, body_readers={*JSON_READERS, *RAW_READERS}, description=_DESCRIPTION
+        return orjson.dumps(
+            document(api, body_readers={*JSON_READERS, *RAW_READERS}, description=_DESCRIPTION)
         )
-        return orjson.dumps(found)
 
     @api.get("/api/schema/", include_in_schema=False)
     def schema() -> Response:
         return Response(written(), media_type="application/json")
 
 
-def _made_by_people(door: Door, submit: Submit, runner: Runner) -> APIRouter:
-    """Insights, dashboards and the like. Longer addresses go before those that take any word as an id."""
-    router = APIRouter()
-    insights = Insights(RunnerResults(runner))
+def _made_by_people(door: Door, submit: Submit, insights: Insights) -> Iterable[APIRouter]:
+    """Insights, dashboards and the like."""
     dashboards = Dashboards(insights)
-    for routes in (
+    return (
         activity_routes(door),
         person_change_routes(door, submit),
         sharing_routes(door, insights),
@@ -159,6 +156,4 @@ def _made_by_people(door: Door, submit: Submit, runner: Runner) -> APIRouter:
         resource_routes(Actions(), door),
         resource_routes(Annotations(), door),
         resource_routes(Variables(), door, has_activity=False),
-    ):
-        router.include_router(routes)
-    return router
+    )

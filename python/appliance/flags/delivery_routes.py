@@ -157,10 +157,9 @@ def _payload_routes(current: CurrentFlags, credentials: Credentials, payloads: P
         found = remote_payload(flags, key, None if holder.is_secret_key else payloads.decrypted)
         return Response(b"" if found is None else orjson.dumps(found), media_type=_JSON, headers=_PRIVATE)
 
-    for prefix in ("/api/projects", "/api/environments"):
-        path = f"{prefix}/{{project_id}}/feature_flags/{{key}}/remote_config/"
-        router.add_api_route(path, payload, methods=["GET"], openapi_extra=reads(parameters={"token": TEXT}))
-        router.add_api_route(path, payload, methods=["HEAD"], include_in_schema=False)
+    path = "/api/projects/{project_id}/feature_flags/{key}/remote_config/"
+    router.add_api_route(path, payload, methods=["GET"], openapi_extra=reads(parameters={"token": TEXT}))
+    router.add_api_route(path, payload, methods=["HEAD"], include_in_schema=False)
     return router
 
 

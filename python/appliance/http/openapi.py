@@ -90,13 +90,8 @@ def reads(
     return said
 
 
-def document(
-    api: FastAPI, *, twins: tuple[str, ...], body_readers: Collection[Callable[..., Any]], description: str
-) -> Document:
-    """The routes of `api` under `/api/`, without addresses that begin with one of `twins`: they only say others again.
-
-    `body_readers` are the dependencies that read a body.
-    """
+def document(api: FastAPI, *, body_readers: Collection[Callable[..., Any]], description: str) -> Document:
+    """The routes of `api` under `/api/`; `body_readers` are the dependencies that read a body."""
     with warnings.catch_warnings():
         # Of operation ids for several methods of one endpoint; they get others below.
         warnings.simplefilter("ignore", UserWarning)
@@ -106,7 +101,7 @@ def document(
     tags: set[str] = set()
     names: set[str] = set()
     for path, operations in found["paths"].items():
-        if path.startswith(twins) or not path.startswith(_PREFIX):
+        if not path.startswith(_PREFIX):
             continue
         shown = path.replace("{id_}", "{id}")
         for method, operation in operations.items():

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 
 from appliance.failures import Invalid
+from appliance.http.same_address import asked_path
 
 _DIGITS_MAX = 9
 
@@ -24,4 +25,4 @@ def same_page(request: Request, public_url: str, **changed: str) -> str:
     """The request's address with some parameters changed, as the caller reaches it, without a key."""
     origin = public_url.rstrip("/") or str(request.base_url).rstrip("/")
     given = {name: value for name, value in request.query_params.items() if name != "personal_api_key"}
-    return f"{origin}{request.url.path}?{urlencode(given | changed)}"
+    return f"{origin}{asked_path(request)}?{urlencode(given | changed)}"

@@ -26,7 +26,7 @@ _NARROWING = {
 
 
 def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
-    """Everything under `/api/projects/{id}/persons/` and its twin `/api/environments/{id}/persons/`."""
+    """Everything under `/api/projects/{id}/persons/`."""
     router = APIRouter()
 
     @router.get("/persons/", openapi_extra=reads(parameters={**PAGE, **_NARROWING}))

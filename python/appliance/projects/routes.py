@@ -25,8 +25,7 @@ _ID_DIGITS_MAX = 18
 
 def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
     router = APIRouter(prefix="/api")
-    for prefix in ("/projects/", "/environments/"):
-        router.include_router(_project_routes(config, catalog, access), prefix=prefix.rstrip("/"))
+    router.include_router(_project_routes(config, catalog, access), prefix="/projects")
     router.include_router(_routes_of_organization(config, catalog, access))
     return router
 

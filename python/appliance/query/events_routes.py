@@ -46,7 +46,7 @@ _VALUED = ("key", "value", "event_name")
 
 
 def routes(config: Config, catalog: Engine, access: Access, runner: Runner) -> APIRouter:
-    """Everything under `/api/projects/{id}/` and its twin `/api/environments/{id}/` that reads events."""
+    """Everything under `/api/projects/{id}/` that reads events."""
     router = APIRouter()
     current = CurrentStore(config)
 

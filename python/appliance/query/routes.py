@@ -48,7 +48,7 @@ _RUNNING, _DONE, _BAD, _BROKEN = 202, 200, 400, 500
 
 
 def routes(access: Access, runner: Runner) -> APIRouter:
-    """Everything under `/api/projects/{id}/query/` and its twin under `/api/environments/{id}/`."""
+    """Everything under `/api/projects/{id}/query/`."""
     router = APIRouter()
 
     @router.post("/query/", openapi_extra=reads(body=_BODY))
