@@ -76,6 +76,17 @@ ASKED = {
         [],
     ),
     "FunnelsQuery": (FUNNEL, lambda found: [one["count"] for one in found["results"]], [2, 1]),
+    "GroupsQuery": (
+        {
+            "kind": "GroupsQuery",
+            "group_type_index": 0,
+            "select": ["key"],
+            "search": "of every kind",
+            "orderBy": ["key"],
+        },
+        lambda found: found["results"],
+        [["kind:1"]],
+    ),
     "HogQLAutocomplete": (
         {
             "kind": "HogQLAutocomplete",
@@ -133,6 +144,10 @@ def steps(api):
     )
     columns = "uuid, event, properties, timestamp, team_id, distinct_id, person_id, person_created_at"
     api.store.execute(f"INSERT INTO events ({columns}) VALUES {values}")
+    api.store.execute(
+        "INSERT INTO groups (group_type_index, group_key, created_at, team_id, group_properties) VALUES "
+        f"(0, 'kind:1', '{day} 12:00:00', {project}, '{{\"name\": \"Of every kind\"}}')"
+    )
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,7 @@ _FIELDS = (
 _NAME_CHARACTERS_MAX = 100
 _CONTEXT_BYTES_MAX = 100_000
 _UNNAMED = re.compile(r"[^a-z0-9]+")
-_LISTS = frozenset({"ActorsQuery", "EventsQuery"})
+_LISTS = frozenset({"ActorsQuery", "EventsQuery", "GroupsQuery"})
 _SERVER_ERROR = "A server error occurred."
 
 

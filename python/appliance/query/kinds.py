@@ -8,6 +8,7 @@ from appliance.failures import Invalid
 from appliance.query.actors_query import actors_query
 from appliance.query.asked import Asked
 from appliance.query.events_query import events_query
+from appliance.query.groups_query import groups_query
 from appliance.query.hogql.autocomplete import autocomplete
 from appliance.query.hogql.database_schema import database_schema
 from appliance.query.hogql.hogql_query import hogql_query
@@ -40,6 +41,7 @@ KINDS: Mapping[str, Kind] = {
     "EventsQuery": Kind(events_query),
     "FunnelCorrelationQuery": Kind(correlation),
     "FunnelsQuery": Kind(funnels),
+    "GroupsQuery": Kind(groups_query),
     "HogQLAutocomplete": Kind(autocomplete, is_kept=False),
     "HogQLMetadata": Kind(metadata, is_kept=False),
     "HogQLQuery": Kind(hogql_query),
