@@ -105,3 +105,12 @@ def test_without_the_built_files_nothing_changes(tmp_path: Path) -> None:
     client = _client(tmp_path)
     assert client.get("/", headers=_PAGE).json() == "plain"
     assert client.get("/project/1", headers=_PAGE).status_code == 404
+
+
+def test_the_browser_asks_who_is_signed_in_along_with_the_scripts(built: TestClient) -> None:
+    assert built.get("/project/1/events", headers=_PAGE).headers["link"].startswith("</api/session/>;")
+
+
+@pytest.mark.parametrize("path", ["/shared/abc", "/embedded/abc"])
+def test_what_is_shown_to_anybody_asks_for_no_session(built: TestClient, path: str) -> None:
+    assert "link" not in built.get(path, headers=_PAGE).headers

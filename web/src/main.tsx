@@ -32,6 +32,11 @@ onSignedOut(async () => {
   leaving = false
 })
 
+// The code of the page comes while the routes above it ask who is there and for what project.
+for (const { routeId } of router.matchRoutes(router.latestLocation)) {
+  void router.loadRouteChunk(router.routesById[routeId as keyof typeof router.routesById] as never)
+}
+
 const root = document.getElementById('root')
 if (root) {
   // What the API refused is told on the page; only our own mistakes are for the console.

@@ -17,12 +17,14 @@ export const appRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'app',
   beforeLoad: async ({ context, location }) => {
-    const { is_signed_in, setup } = await context.queryClient.ensureQueryData(sessionStateQuery())
-    if (!is_signed_in) {
+    const { user, setup } = await context.queryClient.ensureQueryData(sessionStateQuery())
+    if (!user) {
       if (setup.is_open) throw redirect({ to: '/setup' })
       throw redirect({ to: '/sign-in', search: { next: location.href === '/' ? undefined : location.href } })
     }
-    await context.queryClient.ensureQueryData(sessionQuery())
+    if (!context.queryClient.getQueryData(sessionQuery().queryKey)) {
+      context.queryClient.setQueryData(sessionQuery().queryKey, user)
+    }
   },
   component: lazyRouteComponent(() => import('@/shell/AppLayout'), 'AppLayout'),
   notFoundComponent: NotFound,

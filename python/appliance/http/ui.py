@@ -43,6 +43,9 @@ _POLICY = (
 )
 # Shared insights and dashboards are made to be put into other pages.
 _FRAMED = "/embedded/"
+# Every other page begins by asking who is signed in: the browser asks along with the scripts, not after them.
+_SESSION_WANTED = "</api/session/>; rel=preload; as=fetch; crossorigin"
+_FOR_ANYBODY = ("/shared/", _FRAMED)
 _NOT_FOUND = 404
 
 
@@ -98,6 +101,8 @@ class Ui:
         }
         if not is_framed:
             answered["x-frame-options"] = "DENY"
+        if not path.startswith(_FOR_ANYBODY):
+            answered["link"] = _SESSION_WANTED
         return self._file(self._folder / "index.html", "text/html; charset=utf-8", answered, headers)
 
     def _asset(self, name: str, headers: Headers) -> Response:

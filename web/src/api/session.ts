@@ -3,9 +3,11 @@ import { queryOptions } from '@tanstack/react-query'
 import { api, take } from './client'
 import { rememberCsrfToken } from './csrf'
 import { ApiError } from './errors'
+import type { User } from './user'
 
 export interface SessionState {
   is_signed_in: boolean
+  user: User | null
   csrf_token: string | null
   setup: { is_open: boolean; needs_code: boolean }
   oidc: { is_enabled: boolean; name: string; path: string }

@@ -6,9 +6,11 @@ from fastapi.responses import JSONResponse
 from appliance.accounts import sessions, setup, sign_in
 from appliance.accounts.audit import note_account
 from appliance.accounts.reception import SIGNED_IN, Reception
+from appliance.accounts.routes.shapes import USER
 from appliance.accounts.sign_in import PENDING, PENDING_S, SecondFactorWanted
 from appliance.catalog import reading, writing
 from appliance.http.openapi import BOOLEAN, TEXT, reads
+from appliance.projects import users
 from appliance.resources.bodies import Raw, json_object
 from appliance.resources.fields import Field, body_schema, read, text
 
@@ -19,9 +21,10 @@ _LOGIN = (
 _CODE = (Field("token", text(100), is_required=True),)
 _SESSION = {
     "type": "object",
-    "required": ["is_signed_in", "csrf_token", "setup", "oidc"],
+    "required": ["is_signed_in", "user", "csrf_token", "setup", "oidc"],
     "properties": {
         "is_signed_in": BOOLEAN,
+        "user": {"anyOf": [USER, {"type": "null"}]},
         "csrf_token": {"type": ["string", "null"]},
         "setup": {
             "type": "object",
@@ -44,15 +47,17 @@ def routes(reception: Reception) -> APIRouter:
 
     @router.get("/api/session/", openapi_extra=reads(answer=_SESSION, is_public=True))
     def session(request: Request) -> JSONResponse:
-        """Whether the browser is signed in, and how it could be: for the first page, before anybody is known."""
+        """Who is signed in in this browser, or how to: all that a first page asks, in one answer."""
+        token = reception.cookies.session(request.cookies)
+        visitor = reception.access.visitor(request)
         with reading(reception.catalog) as connection:
             is_open = setup.is_open(connection)
-        token = reception.cookies.session(request.cookies)
-        is_signed_in = reception.access.visitor(request) is not None
+            user = users.me(connection, visitor) if visitor else None
         return JSONResponse(
             {
-                "is_signed_in": is_signed_in,
-                "csrf_token": sessions.csrf_token(token) if is_signed_in else None,
+                "is_signed_in": user is not None,
+                "user": user,
+                "csrf_token": sessions.csrf_token(token) if user else None,
                 "setup": {
                     "is_open": is_open,
                     "needs_code": is_open and setup.needs_code(request, reception.config),
