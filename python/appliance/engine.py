@@ -20,6 +20,7 @@ from appliance.failures import CatalogUnavailable, StoreRefused, StoreUnavailabl
 from appliance.ingest.loop import Loop
 from appliance.operations.counters import Counters
 from appliance.operations.metrics import CATALOG_UP, ENGINE_SEEN, STORE_UP
+from appliance.projects.remover import Remover
 from appliance.promotion import Promoter
 from appliance.query.cohort_members import CohortQueries
 from appliance.query.current_store import CurrentStore
@@ -46,6 +47,7 @@ _HEARTBEAT_S = 0.5
 _COHORTS_S = 1.0
 _COHORT_S_MAX = 600.0
 _FLAG_CALLS_S = 15.0
+_REMOVALS_S = 1.0
 
 
 def main() -> None:
@@ -100,6 +102,7 @@ def _run(
     ingesting.start()
     _beside(_calculate_cohorts, config, catalog, _connect_store(config, embedded), keeper, stopping)
     _beside(_note_flag_calls, config, catalog, _connect_store(config, embedded), stopping)
+    _beside(_remove_projects, config, catalog, _connect_store(config, embedded), stopping)
     while ingesting.is_alive() and not stopping.wait(_HEARTBEAT_S):
         counters.set(CATALOG_UP, int(keeper.reachable))
     loop.stop()
@@ -212,6 +215,20 @@ def _note_flag_calls(
             log.warning("when flags were last called is not known yet: %s", failure)
         except Exception:
             log.exception("cannot tell when flags were last called")
+
+
+def _remove_projects(
+    config: Config, catalog: Engine, store: ClickHouseStore, stopping: threading.Event
+) -> None:
+    """What deleted projects left behind, beside ingest."""
+    remover = Remover(config, catalog, store)
+    while not stopping.wait(_REMOVALS_S):
+        try:
+            remover.look()
+        except (StoreUnavailable, CatalogUnavailable) as failure:
+            log.warning("data of deleted projects waits to be removed: %s", failure)
+        except Exception:
+            log.exception("data of deleted projects could not be removed")
 
 
 if __name__ == "__main__":

@@ -27,10 +27,11 @@ MINIMUM: tuple[tuple[str, Role], ...] = (
     (r"\w+ /api/personal_api_keys/.*", Role.VIEWER),
     (r"DELETE /api/organizations/\{organization_id\}/members/@me/", Role.VIEWER),
     (r"DELETE /api/organizations/\{organization_id\}/", Role.OWNER),
-    (r"GET /api/organizations/\{organization_id\}/(invites|audit_log)/", Role.ADMIN),
+    (r"GET /api/organizations/\{organization_id\}/(invites|audit_log|deleted_projects)/", Role.ADMIN),
     (r"POST /api/organizations/\{organization_id\}/feature_flags/.*", Role.MEMBER),
     (r"(POST|PUT|PATCH|DELETE) /api/organizations/.*", Role.ADMIN),
     (r"(POST|PATCH) /api/(projects|environments)/(\{project_id\}/(reset_token/)?)?", Role.ADMIN),
+    (r"DELETE /api/projects/\{project_id\}/", Role.ADMIN),
     (r"GET .*/activity/", Role.VIEWER),
     (r"\w+ /api/(projects|environments)/\{project_id\}/project_secret_api_keys/.*", Role.ADMIN),
     (r"\w+ /api/(projects|environments)/\{project_id\}/\w+_secret_\w+/", Role.ADMIN),
@@ -51,6 +52,8 @@ ENDING = frozenset(
         "POST /api/logout/",
         "DELETE /api/organizations/{organization_id}/members/@me/",
         "DELETE /api/organizations/{organization_id}/",
+        "DELETE /api/organizations/{organization_id}/projects/{project_id}/",
+        "DELETE /api/projects/{project_id}/",
     }
 )
 _PARAMETER = re.compile(r"\{(\w+)(:\w+)?\}")

@@ -1,4 +1,4 @@
-"""The catalog's tables of signing in: sessions, failed attempts, second factors, invites, and who did what.
+"""The catalog's tables of signing in: sessions, failed attempts, second factors, invites, who did what, what goes.
 
 The rules of `model.py` hold. Beside them: whatever opens a door (a session, an invite, a link) is kept as the
 SHA-256 of a random word that is shown once, and a TOTP secret only as sealed by a key outside of the catalog.
@@ -139,3 +139,19 @@ first_run = Table(
     _user(nullable=False),
     CheckConstraint("id = 1", name="single"),
 )
+
+project_removal = Table(
+    "project_removal",
+    metadata,
+    Column("project_id", Integer, primary_key=True, autoincrement=False),  # of a project that is gone
+    Column("organization_id", Uuid, nullable=False, index=True),  # which may be gone, too
+    Column("name", Text, nullable=False),
+    Column("deleted_by", String(254), nullable=False),  # the address, as it was
+    _time("deleted_at"),
+    _time("fenced_at", nullable=True),  # from here on ingest knows no such project
+    Column("rows_total", BigInteger, nullable=True),  # in the store, at first
+    Column("rows_left", BigInteger, nullable=True),
+    Column("failure", Text, nullable=True),  # why it does not go on
+    _time("done_at", nullable=True),
+)
+"""Projects that were deleted, and how much of their data is still there; see `catalog/removals.py`."""

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection, Engine
 
-from appliance.catalog import reading, writing
+from appliance.catalog import reading, removals, writing
 from appliance.catalog.requests import EngineRequest, settle, waiting
 from appliance.cohorts.mirror import MIRROR_COHORT, Mirror
 from appliance.failures import CatalogUnavailable, StoreUnavailable
@@ -59,13 +59,17 @@ class Requests:
             return False
         self._looked_at = time.monotonic()
         with reading(self._catalog) as connection:
-            return bool(waiting(connection))
+            return bool(waiting(connection)) or removals.are_unfenced(connection)
 
     def done(self) -> bool:
         """Does what waits; whether the memory of ingest is out of date now. Not while a block is being stored."""
         with reading(self._catalog) as connection:
             found = waiting(connection)
+            unfenced = removals.are_unfenced(connection)
         changed = [self._do(request) for request in found]
+        if unfenced:
+            # No block of before is in hand, and the next one is prepared with the projects there are now.
+            removals.fence(self._catalog)
         return any(changed)
 
     def _do(self, request: EngineRequest) -> bool:

@@ -14,6 +14,7 @@ from appliance.accounts.projects import create_project
 from appliance.accounts.roles import Role, role_of
 from appliance.catalog import ProjectSnapshot, changes
 from appliance.catalog.model import event_definition, group_type, membership, project
+from appliance.catalog.removals import removals_of, remove_project
 from appliance.flags.secret_keys import BACKUP, TOKEN, token_masks
 from appliance.projects.settings import COLUMNS, OPTIONS, options_of
 from appliance.resources.activity import Item, changes_between, record
@@ -89,6 +90,35 @@ def reset_token(connection: Connection, caller: Caller, before: RowMapping) -> N
     noted = changes_between(KIND, {"api_token": before["token"]}, {"api_token": token})
     record(connection, caller, Item(scope=KIND, id=before["id"], name=before["name"]), "updated", noted)
     note(connection, before["organization_id"], caller.principal, "project_token_reset", project=before["id"])
+
+
+def remove(connection: Connection, principal: Principal, row: RowMapping) -> None:
+    """Its tokens open nothing within a second, what was made in it is gone; its data follow in the background."""
+    remove_project(connection, row["id"], principal.email)
+    changes.bump(connection)
+    note(
+        connection, row["organization_id"], principal, "project_deleted", project=row["id"], name=row["name"]
+    )
+
+
+def deleted(organization_id: uuid.UUID) -> Select[Any]:
+    """The projects that an organisation had, the last deleted first."""
+    return removals_of(organization_id)
+
+
+def deleted_view(row: RowMapping) -> dict[str, Any]:
+    state = "done" if row["done_at"] else "removing" if row["fenced_at"] else "waiting"
+    return {
+        "id": row["project_id"],
+        "name": row["name"],
+        "deleted_by": row["deleted_by"],
+        "deleted_at": iso(row["deleted_at"]),
+        "state": state,
+        "rows_total": row["rows_total"],
+        "rows_left": row["rows_left"],
+        "failure": row["failure"],
+        "done_at": iso(row["done_at"]) if row["done_at"] else None,
+    }
 
 
 def caller_of(principal: Principal, row: RowMapping) -> Caller:

@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy import Connection, Engine, RowMapping
 
 from appliance.accounts.access import Access, Member
 from appliance.accounts.principal import CURRENT, Principal
+from appliance.accounts.roles import Role
 from appliance.catalog import reading, writing
 from appliance.catalog.model import project
 from appliance.config import Config
 from appliance.failures import NotFound
-from appliance.http.openapi import OBJECT, PAGE, reads
+from appliance.http.openapi import NUMBER, OBJECT, PAGE, TEXT, TIME, page_schema, reads
 from appliance.projects import projects
 from appliance.resources.bodies import Raw, json_object
 from appliance.resources.fields import body_schema
@@ -21,6 +22,22 @@ from appliance.resources.pages import fetch, page_of, paged
 
 SCOPE = "project"
 _ID_DIGITS_MAX = 18
+_COUNT = {"type": ["integer", "null"]}
+_DELETED = {
+    "type": "object",
+    "required": ["id", "name", "deleted_by", "deleted_at", "state", "rows_total", "rows_left", "done_at"],
+    "properties": {
+        "id": NUMBER,
+        "name": TEXT,
+        "deleted_by": TEXT,
+        "deleted_at": TIME,
+        "state": {"enum": ["waiting", "removing", "done"]},
+        "rows_total": {**_COUNT, "description": "In the store, at first; null: not counted yet."},
+        "rows_left": {**_COUNT, "description": "Of these, still there."},
+        "failure": {"type": ["string", "null"], "description": "Why it does not go on."},
+        "done_at": {"type": ["string", "null"], "format": "date-time"},
+    },
+}
 
 
 def routes(config: Config, catalog: Engine, access: Access) -> APIRouter:
@@ -60,6 +77,13 @@ def _project_routes(config: Config, catalog: Engine, access: Access) -> APIRoute
         with _one(request, project_id, is_write=True) as (principal, connection, row):
             projects.change(connection, projects.caller_of(principal, row), row, json_object(body))
             return JSONResponse(projects.full(connection, _find(connection, principal, project_id)))
+
+    @router.delete("/{project_id}/")
+    def remove(request: Request, project_id: str) -> Response:
+        """Deletes a project: its tokens stop within a second, its data are removed in the background."""
+        with _one(request, project_id, is_write=True) as (principal, connection, row):
+            projects.remove(connection, principal, row)
+        return Response(status_code=204)
 
     @router.patch("/{project_id}/reset_token/", openapi_extra=reads(body=OBJECT))
     def reset_token(request: Request, project_id: str) -> JSONResponse:
@@ -105,6 +129,30 @@ def _routes_of_organization(config: Config, catalog: Engine, access: Access) -> 
     def create(request: Request, organization_id: str, body: Raw) -> JSONResponse:
         """Makes a project in an organisation."""
         return _created(catalog, access.member(request, organization_id, f"{SCOPE}:write"), body)
+
+    @router.delete("/organizations/{organization_id}/projects/{project_id}/")
+    def remove(request: Request, organization_id: str, project_id: str) -> Response:
+        """Deletes a project of an organisation; the same as at `/api/projects/`."""
+        member = access.member(request, organization_id, f"{SCOPE}:write")
+        with writing(catalog) as connection:
+            row = _find(connection, member.principal, project_id)
+            if row["organization_id"] != member.organization_id:
+                raise NotFound("Not found.")
+            projects.remove(connection, member.principal, row)
+        return Response(status_code=204)
+
+    @router.get(
+        "/organizations/{organization_id}/deleted_projects/",
+        openapi_extra=reads(parameters=PAGE, answer=page_schema(_DELETED)),
+    )
+    def deleted(request: Request, organization_id: str) -> JSONResponse:
+        """Projects that were deleted, and how much of their data is still in the store."""
+        member = access.member(request, organization_id, f"{SCOPE}:read", Role.ADMIN)
+        page = page_of(request.query_params)
+        with reading(catalog) as connection:
+            count, rows = fetch(connection, projects.deleted(member.organization_id), page)
+        results = [projects.deleted_view(row) for row in rows]
+        return JSONResponse(paged(request, config.public_url, page, count, results))
 
     return router
 

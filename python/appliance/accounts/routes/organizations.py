@@ -14,7 +14,8 @@ from appliance.accounts.reception import Reception
 from appliance.accounts.roles import Role
 from appliance.accounts.routes.shapes import ORGANIZATION
 from appliance.catalog import changes, reading, writing
-from appliance.catalog.model import organization
+from appliance.catalog.model import organization, project
+from appliance.catalog.removals import remove_project
 from appliance.failures import Conflict, NotFound
 from appliance.http.openapi import PAGE, page_schema, reads
 from appliance.projects import users
@@ -84,6 +85,9 @@ def routes(reception: Reception) -> APIRouter:
                 raise Conflict("This is the last organization. Another has to be there before it goes.")
             this = organization.c.id == member.organization_id
             name = connection.execute(select(organization.c.name).where(this)).scalar_one()
+            of_it = select(project.c.id).where(project.c.organization_id == member.organization_id)
+            for project_id in connection.execute(of_it).scalars().all():
+                remove_project(connection, project_id, member.principal.email)
             connection.execute(delete(organization).where(this))
             changes.bump(connection)
             # Its own log is gone with it; those of their other organisations tell.
