@@ -8,11 +8,11 @@ import createClient from 'openapi-fetch'
 import { csrfToken } from './csrf'
 import { ApiError, errorOf, isAborted } from './errors'
 import type { paths } from './schema'
+import { CSRF_HEADER, sendWithFreshWord } from './staleWord'
 
-const CSRF_HEADER = 'X-CSRFToken'
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? '', fetch: reachable })
+export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? '', fetch: sent })
 
 api.use({
   onRequest({ request }) {
@@ -54,6 +54,10 @@ export async function takeWithStatus<T>(answered: Promise<Answered>): Promise<{ 
   const { data, error, response } = await answered
   if (!response.ok) throw errorOf(response.status, error)
   return { status: response.status, body: data as T }
+}
+
+function sent(request: Request): Promise<Response> {
+  return sendWithFreshWord(request, reachable)
 }
 
 async function reachable(request: Request): Promise<Response> {

@@ -33,7 +33,7 @@ export const sessionStateQuery = () =>
     queryKey: ['session'],
     queryFn: async ({ signal }) => {
       const state = await take<SessionState>(api.GET('/api/session/', { signal }))
-      rememberCsrfToken(state.csrf_token)
+      rememberCsrfToken(state.csrf_token, state.user?.uuid)
       return state
     },
     staleTime: 60_000,
