@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 
 from appliance import catalog
 from appliance.config import Config
-from tests.accounts.desk import desk, template_postgresql, template_sqlite
+from tests.accounts.desk import desk, premises_postgresql, premises_sqlite
 
-__all__ = ["desk", "template_postgresql", "template_sqlite"]
+__all__ = ["desk", "premises_postgresql", "premises_sqlite"]
 
 
 @pytest.fixture

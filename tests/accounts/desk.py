@@ -2,28 +2,36 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
-from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy import Connection, Engine, Table, create_engine, select, text
 
 from appliance import catalog
 from appliance.accounts import Bootstrap, bootstrap
-from appliance.accounts.passwords import hash_password
 from appliance.accounts.roles import Role
 from appliance.api import build_api
 from appliance.catalog import SnapshotKeeper, writing
-from appliance.catalog.model import membership, organization, user_account
+from appliance.catalog.model import membership, metadata, organization, user_account
 from appliance.config import Config
 
 PASSWORD = "correct horse battery"
-HASHED = hash_password(PASSWORD)
+
+
+def quickly_hashed(password: str) -> str:
+    """A hash says by itself how much work it takes: the least there is, since tests sign in all the time."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
+
+
+HASHED = quickly_hashed(PASSWORD)
 
 
 @dataclass
@@ -130,59 +138,82 @@ class Desk:
         return browser
 
 
-@dataclass(frozen=True)
-class Template:
-    """A catalog after `bootstrap`, to be copied: making one takes longer than most tests."""
+class Premises:
+    """What all tests share: a catalog, and the applications over it, which take longer to build than most tests.
 
-    data_dir: Path
-    first: Bootstrap
-    catalog_url: str = ""
+    `cleared` puts back the rows and the secrets of `bootstrap`, so that each test finds what the first one found.
+    """
 
-    @classmethod
-    def make(cls, data_dir: Path, catalog_url: str = "") -> Self:
-        config = Config(data_dir=data_dir, catalog_url=catalog_url)
-        engine = catalog.connect(config)
-        first = bootstrap(engine, config)
-        engine.dispose()
-        return cls(data_dir, first, catalog_url)
+    def __init__(self, data_dir: Path, catalog_url: str = "") -> None:
+        self._config = Config(data_dir=data_dir, catalog_url=catalog_url)
+        self._engine = catalog.connect(self._config)
+        self._first = bootstrap(self._engine, self._config)
+        self._keeper = SnapshotKeeper.of(self._engine, self._config)
+        self._workers: dict[Config, FastAPI] = {}
+        assert self._first.password is not None
+        with writing(self._engine) as connection:
+            quick = user_account.update().values(password_hash=quickly_hashed(self._first.password))
+            connection.execute(quick)
+            self._rows = {table: _rows_of(connection, table) for table in metadata.sorted_tables}
+        self._secrets = data_dir.with_name("secrets")
+        shutil.copytree(data_dir / "secrets", self._secrets)
+
+    @contextmanager
+    def cleared(self) -> Iterator[Desk]:
+        with writing(self._engine) as connection:
+            is_sqlite = connection.dialect.name == "sqlite"
+            # Some tables point at each other.
+            connection.execute(
+                text(
+                    "PRAGMA defer_foreign_keys = ON"
+                    if is_sqlite
+                    else "SET LOCAL session_replication_role = replica"
+                )
+            )
+            for table in reversed(metadata.sorted_tables):
+                connection.execute(table.delete())
+            for table, rows in self._rows.items():
+                if rows:
+                    connection.execute(table.insert(), rows)
+        shutil.copytree(self._secrets, self._config.data_dir / "secrets", dirs_exist_ok=True)
+        # The counter of changes went back too.
+        self._keeper.reachable = False
+        assert self._keeper.refresh()
+        # A provider of sign-ins is remembered by its worker, so each test has its own.
+        workers = {config: one for config, one in self._workers.items() if not config.oidc_issuer}
+        self._workers = workers
+        yield Desk(self._config, self._engine, self._first, self._keeper, workers)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def _rows_of(connection: Connection, table: Table) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(select(table)).mappings()]
 
 
 @pytest.fixture(scope="session")
-def template_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    return Template.make(tmp_path_factory.mktemp("template") / "data")
+def premises_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Premises]:
+    with closing(Premises(tmp_path_factory.mktemp("premises") / "data")) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
-def template_postgresql(tmp_path_factory: pytest.TempPathFactory, postgresql: str) -> Template:
-    name = f"template_{uuid4().hex}"
-    _maintain(postgresql, f"CREATE DATABASE {name}")
-    return Template.make(tmp_path_factory.mktemp("template") / "data", f"{postgresql}/{name}")
+def premises_postgresql(tmp_path_factory: pytest.TempPathFactory, postgresql: str) -> Iterator[Premises]:
+    name = f"premises_{uuid4().hex}"
+    url = postgresql.replace("postgresql://", "postgresql+psycopg://") + "/postgres"
+    maintenance = create_engine(url, isolation_level="AUTOCOMMIT")
+    with maintenance.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    maintenance.dispose()
+    data_dir = tmp_path_factory.mktemp("premises") / "data"
+    with closing(Premises(data_dir, f"{postgresql}/{name}")) as found:
+        yield found
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+def desk(request: pytest.FixtureRequest) -> Iterator[Desk]:
     """After `bootstrap`, on both databases."""
-    template: Template = request.getfixturevalue(f"template_{request.param}")
-    data_dir, url = tmp_path / "data", ""
-    shutil.copytree(template.data_dir, data_dir)
-    server, _, original = template.catalog_url.rpartition("/")
-    if template.catalog_url:
-        name = f"desk_{uuid4().hex}"
-        _maintain(server, f"CREATE DATABASE {name} TEMPLATE {original}")
-        url = f"{server}/{name}"
-    config = Config(data_dir=data_dir, catalog_url=url)
-    engine = catalog.connect(config)
-    keeper = SnapshotKeeper.of(engine, config)
-    keeper.open()
-    yield Desk(config, engine, template.first, keeper)
-    engine.dispose()
-    if url:
-        _maintain(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _maintain(server: str, statement: str) -> None:
-    url = server.replace("postgresql://", "postgresql+psycopg://") + "/postgres"
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+    premises: Premises = request.getfixturevalue(f"premises_{request.param}")
+    with premises.cleared() as found:
+        yield found
