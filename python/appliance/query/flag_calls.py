@@ -9,9 +9,10 @@ from appliance.catalog import writing
 from appliance.catalog.feature_flags import feature_flag
 from appliance.store.client import Store
 
-_FIRST_S = 30 * 86_400
-# Events of clients that were offline for longer are not worth a scan a minute.
-_LATER_S = 3_600
+# Events of clients that were offline, and imports, come late: they are looked for less often.
+_WIDE_S = 30 * 86_400
+_WIDE_EVERY_S = 300
+_NARROW_S = 3_600
 _KEYS_MAX = 100_000
 _columns = feature_flag.c
 
@@ -23,12 +24,13 @@ class FlagCalls:
     catalog: Engine
     store: Store
     time_s_max: float
-    _has_looked: bool = field(default=False)
+    _looked_wide_at: float | None = field(default=None)
 
     def look(self, now: float | None = None) -> int:
-        """How many flags were called: in the last month at the first look, later in the last hour."""
+        """How many flags were called: in the last month every few minutes, in the last hour in between."""
         now = time.time() if now is None else now
-        since_s = _LATER_S if self._has_looked else _FIRST_S
+        is_wide = self._looked_wide_at is None or now - self._looked_wide_at >= _WIDE_EVERY_S
+        since_s = _WIDE_S if is_wide else _NARROW_S
         rows = self.store.query(
             "SELECT team_id, JSONExtractString(properties, '$feature_flag') AS key, "
             "max(toUnixTimestamp64Micro(timestamp)) FROM events "
@@ -51,5 +53,6 @@ class FlagCalls:
                     .values(last_called_at=bindparam("at")),
                     called,
                 )
-        self._has_looked = True
+        if is_wide:
+            self._looked_wide_at = now
         return len(called)
