@@ -1,5 +1,6 @@
 /** Groups: companies, teams, whatever events belong to beside a person. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { pluralOf } from '@/components/plural'
 import type { Activity } from './activity'
 import { api, take } from './client'
 import { keys } from './keys'
@@ -40,7 +41,7 @@ export function groupTypeName(type: GroupType): string {
 }
 
 export function groupTypeNames(type: GroupType): string {
-  return type.name_plural || `${groupTypeName(type)}s`
+  return type.name_plural || pluralOf(groupTypeName(type))
 }
 
 /** A group's name where it has one, else its key. */
@@ -48,24 +49,6 @@ export function groupName(group: Pick<Group, 'group_key' | 'group_properties'>):
   const name = group.group_properties.name
   return typeof name === 'string' && name.trim() ? name : group.group_key
 }
-
-/** The groups of a type, the newest first; each page names the next one by its cursor. */
-export const groupsQuery = (projectId: string, type: number, search: string | undefined) =>
-  infiniteQueryOptions({
-    queryKey: keys.list(projectId, 'groups', { type, search }),
-    queryFn: ({ signal, pageParam }) =>
-      take<Page<Group>>(
-        api.GET('/api/projects/{project_id}/groups/', {
-          params: {
-            path: { project_id: projectId },
-            query: { group_type_index: type, search, cursor: pageParam || undefined },
-          },
-          signal,
-        }),
-      ),
-    initialPageParam: '',
-    getNextPageParam: last => (last.next && new URL(last.next).searchParams.get('cursor')) || undefined,
-  })
 
 export const groupQuery = (projectId: string, type: number, key: string) =>
   queryOptions({

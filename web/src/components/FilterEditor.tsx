@@ -13,6 +13,7 @@ interface Props {
   initial?: PropertyFilter
   sources: readonly FilterSource[]
   eventNames?: string[]
+  groupTypeIndex?: number
   operatorsOf?: OperatorsOf
   onDone: (filter: PropertyFilter) => void
 }
@@ -24,7 +25,7 @@ export function FilterEditor(props: Props) {
   const [type, setType] = useState<PropertyType | undefined>(undefined)
   const [tab, setTab] = useState<SourceTab>({
     source: initial?.type ?? sources[0] ?? 'event',
-    groupTypeIndex: initial?.group_type_index,
+    groupTypeIndex: initial?.group_type_index ?? props.groupTypeIndex,
   })
   const choosing = filter === null || (filter.key === '' && filter.type !== 'hogql')
 
@@ -42,7 +43,7 @@ export function FilterEditor(props: Props) {
     }
     return (
       <Stack gap="xs" w={340} maw="calc(100vw - 48px)">
-        <SourceTabs sources={sources} value={tab} onChange={setTab} />
+        <SourceTabs sources={sources} value={tab} onChange={setTab} groupTypeIndex={props.groupTypeIndex} />
         {tab.source === 'cohort' && (
           <CohortList
             onChoose={(id, name) =>

@@ -14,6 +14,8 @@ interface Props {
   /** Properties seen with these events are offered first. */
   eventNames?: string[]
   addLabel?: string
+  /** Properties of groups of this type only; default: each type is offered. */
+  groupTypeIndex?: number
   /** What can be said of a property; default: what queries know. */
   operatorsOf?: OperatorsOf
 }
@@ -27,6 +29,7 @@ export function PropertyFilters({
   sources = SOURCES,
   eventNames,
   addLabel = 'Filter',
+  groupTypeIndex,
   operatorsOf,
 }: Props) {
   const [editing, setEditing] = useState<number | 'new' | null>(null)
@@ -58,6 +61,7 @@ export function PropertyFilters({
               initial={filter}
               sources={sources}
               eventNames={eventNames}
+              groupTypeIndex={groupTypeIndex}
               operatorsOf={operatorsOf}
               onDone={done => replace(index, done)}
             />
@@ -86,6 +90,7 @@ export function PropertyFilters({
           <FilterEditor
             sources={sources}
             eventNames={eventNames}
+            groupTypeIndex={groupTypeIndex}
             operatorsOf={operatorsOf}
             onDone={done => {
               if (isComplete(done)) onChange([...value, done])

@@ -13,6 +13,8 @@ interface Props {
   sources: readonly FilterSource[]
   value: SourceTab
   onChange: (tab: SourceTab) => void
+  /** Only this type of groups. */
+  groupTypeIndex?: number
 }
 
 const NAMES: Readonly<Record<FilterSource, string>> = {
@@ -28,12 +30,15 @@ const NAMES: Readonly<Record<FilterSource, string>> = {
 }
 
 /** Where a property comes from; each type of group is one of its own. */
-export function SourceTabs({ sources, value, onChange }: Props) {
+export function SourceTabs({ sources, value, onChange, groupTypeIndex }: Props) {
   const projectId = useProjectId()
   const types = useQuery({ ...groupTypesQuery(projectId), enabled: sources.includes('group') })
+  const groups = (types.data ?? []).filter(
+    one => groupTypeIndex === undefined || one.group_type_index === groupTypeIndex,
+  )
   const tabs = sources.flatMap(source =>
     source === 'group'
-      ? (types.data ?? []).map(type => ({
+      ? groups.map(type => ({
           id: `group:${type.group_type_index}`,
           label: capital(groupTypeName(type)),
           tab: { source, groupTypeIndex: type.group_type_index },

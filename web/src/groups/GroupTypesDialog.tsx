@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { type GroupType, nameGroupTypes } from '@/api/group'
 import { keys } from '@/api/keys'
 import { notifyDone, notifyFailed } from '@/components/notify'
+import { pluralOf } from '@/components/plural'
 import { useProjectId } from '@/components/useProject'
 
 interface Props {
@@ -60,7 +61,7 @@ export function GroupTypesDialog({ types, onClose }: Props) {
               />
               <TextInput
                 label={`${one.group_type}: many`}
-                placeholder={`${one.group_type}s`}
+                placeholder={pluralOf(one.name_singular || one.group_type)}
                 maxLength={400}
                 value={one.name_plural ?? ''}
                 onChange={event => change(one.group_type_index, { name_plural: event.currentTarget.value })}

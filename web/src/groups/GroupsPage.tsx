@@ -6,15 +6,19 @@ import { propertyDefinitionsQuery } from '@/api/definition'
 import { groupTypeNames, groupTypesQuery } from '@/api/group'
 import { EmptyState } from '@/components/EmptyState'
 import { ErrorState } from '@/components/ErrorState'
+import { ExportMenu } from '@/components/ExportMenu'
+import { capital } from '@/components/format'
 import { LoadingTable } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
 import { PropertyColumns } from '@/components/PropertyColumns'
+import { PropertyFilters } from '@/components/PropertyFilters'
 import { SearchInput } from '@/components/SearchInput'
 import { useProjectId } from '@/components/useProject'
 import { useUrlState } from '@/components/useUrlState'
 import { useMay } from '@/session/roles'
 import { GroupsTable } from './GroupsTable'
 import { GroupTypesDialog } from './GroupTypesDialog'
+import { groupsQuery } from './groupsQuery'
 import { groupsRoute } from './routes'
 
 const DEFAULT_COLUMNS_MAX = 4
@@ -58,6 +62,7 @@ export function GroupsPage() {
                 onChange={chosen => change({ columns: chosen })}
                 tab={{ source: 'group', groupTypeIndex: type.group_type_index }}
               />
+              <ExportMenu query={groupsQuery(type.group_type_index, state, columns)} />
             </>
           )
         }
@@ -79,22 +84,36 @@ export function GroupsPage() {
                 size="xs"
                 aria-label="Group type"
                 value={String(type.group_type_index)}
-                onChange={index => change({ type: Number(index), columns: undefined })}
+                onChange={index =>
+                  change({
+                    type: Number(index),
+                    columns: undefined,
+                    properties: undefined,
+                    order: undefined,
+                  })
+                }
                 data={types.data.map(one => ({
                   value: String(one.group_type_index),
-                  label: groupTypeNames(one),
+                  label: capital(groupTypeNames(one)),
                 }))}
               />
             )}
             <SearchInput
-              label={`Search ${groupTypeNames(type)}`}
+              label={`Search ${groupTypeNames(type).toLowerCase()}`}
               placeholder="Name or key"
               value={state.search}
               onChange={search => change({ search })}
               w={260}
             />
+            <PropertyFilters
+              key={type.group_type_index}
+              value={state.properties ?? []}
+              onChange={properties => change({ properties: properties.length > 0 ? properties : undefined })}
+              sources={['group']}
+              groupTypeIndex={type.group_type_index}
+            />
           </Group>
-          <GroupsTable type={type} search={state.search} columns={columns} />
+          <GroupsTable type={type} state={state} onChange={change} columns={columns} />
         </Stack>
       )}
       {naming && types.data && <GroupTypesDialog types={types.data} onClose={close} />}

@@ -6,7 +6,7 @@ import { projectRoute } from '@/parents'
 export const groupsRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: 'groups',
-  validateSearch: search({ type: whole, search: text, columns: texts }),
+  validateSearch: search({ type: whole, search: text, properties: filters, columns: texts, order: text }),
   component: lazyRouteComponent(() => import('./GroupsPage'), 'GroupsPage'),
 })
 

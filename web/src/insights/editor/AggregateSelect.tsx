@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { groupTypeName, groupTypesQuery } from '@/api/group'
+import { groupTypeNames, groupTypesQuery } from '@/api/group'
 import { useProjectId } from '@/components/useProject'
 
 interface Props {
@@ -20,7 +20,7 @@ export function AggregateSelect({ value, onChange }: Props) {
         { value: '', label: 'unique users' },
         ...(types.data ?? []).map(type => ({
           value: String(type.group_type_index),
-          label: `unique ${(type.name_plural || `${groupTypeName(type)}s`).toLowerCase()}`,
+          label: `unique ${groupTypeNames(type).toLowerCase()}`,
         })),
       ]}
       onChange={event =>

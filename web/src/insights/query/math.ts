@@ -1,5 +1,5 @@
 /** What can be counted of a series. */
-import { type GroupType, groupTypeName } from '@/api/group'
+import { type GroupType, groupTypeNames } from '@/api/group'
 import type { InsightKind, SeriesNode } from './insightQuery'
 
 export interface MathChoice {
@@ -38,7 +38,7 @@ const PER_USER: readonly [string, string][] = [
 export function mathChoices(kind: InsightKind, groupTypes: GroupType[]): MathGroup[] {
   const groups = groupTypes.map(type => ({
     value: `unique_group:${type.group_type_index}`,
-    label: `Unique ${(type.name_plural || `${groupTypeName(type)}s`).toLowerCase()}`,
+    label: `Unique ${groupTypeNames(type).toLowerCase()}`,
   }))
   if (kind === 'StickinessQuery') {
     return [
