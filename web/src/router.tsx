@@ -32,7 +32,8 @@ const indexRoute = createRoute({
   path: '/',
   beforeLoad: async ({ context }) => {
     const user = await context.queryClient.ensureQueryData(sessionQuery())
-    throw redirect({ to: '/project/$projectId', params: { projectId: String(user.team?.id ?? '@current') } })
+    if (!user.team) throw redirect({ to: '/no-project' })
+    throw redirect({ to: '/project/$projectId', params: { projectId: String(user.team.id) } })
   },
 })
 

@@ -22,6 +22,7 @@ api.use({
   },
   onResponse({ response, schemaPath }) {
     if (response.status === 401 && !ASKING_WHO.has(schemaPath)) for (const told of listeners) told()
+    if (response.status === 403 && schemaPath.startsWith(OF_PROJECT)) for (const told of refused) told()
     return response
   },
 })
@@ -34,6 +35,15 @@ const listeners = new Set<() => void>()
 export function onSignedOut(listener: () => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
+}
+
+const OF_PROJECT = '/api/projects/{project_id}/'
+const refused = new Set<() => void>()
+
+/** Calls `listener` when something of a project is refused, as all of it is once it was deleted. */
+export function onRefused(listener: () => void): () => void {
+  refused.add(listener)
+  return () => refused.delete(listener)
 }
 
 interface Answered {

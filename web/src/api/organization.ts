@@ -16,7 +16,21 @@ export interface AuditEntry {
   created_at: string
 }
 
+export interface DeletedProject {
+  id: number
+  name: string
+  deleted_by: string
+  deleted_at: string
+  state: 'waiting' | 'removing' | 'done'
+  /** Of its data in the store; null: not counted yet. */
+  rows_total: number | null
+  rows_left: number | null
+  failure: string | null
+  done_at: string | null
+}
+
 const PAGE_ROWS = 100
+const LOOK_AGAIN_MS = 2_000
 const one = (organizationId: string) => ({ path: { organization_id: organizationId } })
 
 export const organizationQuery = (organizationId: string) =>
@@ -47,6 +61,21 @@ export function createProject(organizationId: string, name: string): Promise<Pro
     }),
   )
 }
+
+/** What is left of the projects that were deleted; asked again as long as there is something. */
+export const deletedProjectsQuery = (organizationId: string) =>
+  queryOptions({
+    queryKey: ['organization', organizationId, 'deleted projects'],
+    queryFn: ({ signal }) =>
+      take<Page<DeletedProject>>(
+        api.GET('/api/organizations/{organization_id}/deleted_projects/', {
+          params: one(organizationId),
+          signal,
+        }),
+      ),
+    refetchInterval: ({ state }) =>
+      state.data?.results.some(each => each.state !== 'done') ? LOOK_AGAIN_MS : false,
+  })
 
 export const auditLogQuery = (organizationId: string, asked: { action?: string; email?: string }) =>
   infiniteQueryOptions({

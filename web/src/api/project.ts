@@ -47,6 +47,13 @@ export const projectsQuery = () =>
     staleTime: 60_000,
   })
 
+/** With all its data; its tokens stop at once. */
+export async function deleteProject(projectId: string): Promise<void> {
+  await take<unknown>(
+    api.DELETE('/api/projects/{project_id}/', { params: { path: { project_id: projectId } } }),
+  )
+}
+
 export function changeProject(projectId: string, change: Partial<Project>): Promise<Project> {
   return take<Project>(
     api.PATCH('/api/projects/{project_id}/', {

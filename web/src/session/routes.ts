@@ -3,6 +3,7 @@ import { inviteQuery, passwordResetQuery, type SessionState, sessionStateQuery }
 import { search, text } from '@/components/urlState'
 import { rootRoute } from '@/parents'
 import { safeNext } from './next'
+import { sessionQuery } from './session'
 
 // Named, since TypeScript loses its type inline where another option of the route takes `search`.
 const signInSearch = search({ next: text, error: text })
@@ -53,4 +54,23 @@ export const passwordResetRoute = createRoute({
   errorComponent: lazyRouteComponent(() => import('./StaleLink'), 'StaleLink'),
 })
 
-export const sessionRoutes = [signInRoute, setupRoute, signUpRoute, passwordResetRoute] as const
+/** For who is signed in and has no project to look at. */
+export const noProjectRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/no-project',
+  beforeLoad: async ({ context }) => {
+    const { user } = await context.queryClient.fetchQuery({ ...sessionStateQuery(), staleTime: 0 })
+    if (!user) throw redirect({ to: '/sign-in', search: {} })
+    context.queryClient.setQueryData(sessionQuery().queryKey, user)
+    if (user.team) throw redirect({ to: '/project/$projectId', params: { projectId: String(user.team.id) } })
+  },
+  component: lazyRouteComponent(() => import('./NoProjectPage'), 'NoProjectPage'),
+})
+
+export const sessionRoutes = [
+  signInRoute,
+  setupRoute,
+  signUpRoute,
+  passwordResetRoute,
+  noProjectRoute,
+] as const

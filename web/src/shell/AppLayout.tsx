@@ -7,6 +7,7 @@ import classes from './AppLayout.module.css'
 import { Logo } from './Logo'
 import { Navigation } from './Navigation'
 import { openSearch, Search } from './Search'
+import { useLeaveGoneProject } from './useLeaveGoneProject'
 
 /** The frame around every page: navigation at the left, a drawer where the window is narrow. */
 export function AppLayout() {
@@ -17,6 +18,7 @@ export function AppLayout() {
     getInitialValueInEffect: false,
   })
   const { pathname } = useLocation()
+  useLeaveGoneProject()
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the drawer
   useEffect(close, [pathname])
   return (

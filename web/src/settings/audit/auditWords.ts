@@ -30,6 +30,7 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   organization_deleted: 'Deleted an organisation',
   project_created: 'Made a project',
   project_updated: 'Changed a project’s settings',
+  project_deleted: 'Deleted a project',
   project_token_reset: 'Rotated a project token',
 }
 

@@ -14,6 +14,7 @@ import { useProject } from '@/components/useProject'
 import { useMay } from '@/session/roles'
 import { useSubmit } from '@/session/useSubmit'
 import { Section } from '../Section'
+import { DeletedProjects } from './DeletedProjects'
 
 export function OrganizationSettings() {
   const organizationId = useProject().organization
@@ -66,6 +67,7 @@ function Shown({ organization }: { organization: Organization }) {
         </form>
       </Section>
       <Projects organizationId={organization.id} />
+      {isAdmin && <DeletedProjects organizationId={organization.id} />}
       <Section
         title={isOwner ? 'Leave or delete' : 'Leave'}
         description="What you made stays. You come back by an invite only."

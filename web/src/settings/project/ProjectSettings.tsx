@@ -10,6 +10,7 @@ import { useProject, useProjectId } from '@/components/useProject'
 import { useMay } from '@/session/roles'
 import { Section } from '../Section'
 import { useSaveProject } from '../useSaveProject'
+import { DeleteProject } from './DeleteProject'
 import { SecretKeys } from './SecretKeys'
 import { zones } from './zones'
 
@@ -20,6 +21,7 @@ export function ProjectSettings() {
       <General mayChange={isAdmin} />
       <Token mayChange={isAdmin} />
       {isAdmin && <SecretKeys />}
+      {isAdmin && <DeleteProject />}
     </>
   )
 }
