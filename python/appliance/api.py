@@ -93,7 +93,7 @@ def build_api(
     api.add_middleware(TrailingSlash)
     api.add_middleware(NullCharacters)
     api.add_middleware(PageSecurity)
-    api.add_middleware(Ui, folder=Path(config.ui_dir) if config.ui_dir else BUILT)
+    api.add_middleware(Ui, folder=Path(config.ui_dir or BUILT))
     credentials = Credentials(catalog, lambda: keeper.reachable)
     configs = remote_configs or RemoteConfigs()
     api.include_router(delivery_routes(flags, credentials, Payloads(config), configs, Scripts()))

@@ -10,10 +10,13 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from appliance.config import Config
 from appliance.failures import ConfigurationError, HogletError
+from appliance.http.ui import FOLDER as BUILT
+from appliance.http.ui import is_built
 from appliance.supervisor import ENGINE, Child, Supervisor
 
 log = logging.getLogger(__name__)
@@ -114,8 +117,11 @@ def _notify_service_manager() -> None:
 
 
 def _welcome(config: Config, first: dict[str, Any]) -> str:
-    token, key = first["project_token"], first["personal_api_key"] or "<a personal API key>"
-    code = first["setup_code"]
+    token, code = first["project_token"], first["setup_code"]
+    if is_built(Path(config.ui_dir or BUILT)):
+        live = f"{config.url}/project/{first['project_id']}/live"
+    else:
+        live = f"{config.url}/#key={first['personal_api_key'] or '<a personal API key>'}"
     begin = f"\n  set up         {config.url}/setup?code={code}" if code else ""
     event = f'{{"api_key":"{token}","event":"hello","distinct_id":"me"}}'
     return f"""
@@ -123,7 +129,7 @@ Hoglet is running.
 
   address        {config.url}{begin}
   project token  {token}
-  live events    {config.url}/#key={key}
+  live events    {live}
 
 Send a first event:
 
@@ -133,5 +139,7 @@ Send a first event:
   pip install posthog
   python -c "import posthog; p = posthog.Posthog('{token}', host='{config.url}'); \\
     p.capture('hello', distinct_id='me'); p.shutdown()"
+
+Look around in a made-up product's data first: hoglet demo
 
 Stop with Ctrl-C. Data is kept in {config.data_dir}."""

@@ -49,6 +49,10 @@ _FOR_ANYBODY = ("/shared/", _FRAMED)
 _NOT_FOUND = 404
 
 
+def is_built(folder: Path) -> bool:
+    return (folder / "index.html").is_file()
+
+
 class Ui:
     """ASGI middleware. `folder` holds what `make web` has built, if anything."""
 
@@ -63,7 +67,11 @@ class Ui:
         path, headers = scope["path"], Headers(scope=scope)
         if path.startswith(_ASSETS):
             await self._asset(path.removeprefix(_ASSETS), headers)(scope, receive, send)
-        elif path.startswith("/api/") or "text/html" not in headers.get("accept", "") or not self._is_built():
+        elif (
+            path.startswith("/api/")
+            or "text/html" not in headers.get("accept", "")
+            or not is_built(self._folder)
+        ):
             await self._application(scope, receive, send)
         elif path == "/":
             await self._page(path, headers)(scope, receive, send)
@@ -86,9 +94,6 @@ class Ui:
         await self._application(scope, receive, answer)
         if is_unknown:
             await self._page(path, headers)(scope, receive, send)
-
-    def _is_built(self) -> bool:
-        return (self._folder / "index.html").is_file()
 
     def _page(self, path: str, headers: Headers) -> Response:
         is_framed = path.startswith(_FRAMED)
