@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import func, select
 
 from appliance import catalog
-from appliance.accounts import attempts, sessions
+from appliance.accounts import attempts, passwords, sessions
 from appliance.catalog.accounts import sign_in_attempt
-from tests.accounts.desk import PASSWORD, Browser, Desk
+from tests.accounts.desk import HASHED, PASSWORD, Browser, Desk
 
 
 @pytest.fixture
@@ -148,6 +148,7 @@ def test_many_guesses_at_once_are_no_way_around_the_limit(desk: Desk) -> None:
 
 def test_what_is_counted_does_not_grow_without_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attempts, "BUCKETS", 4)
+    monkeypatch.setattr(passwords, "_of_nobody", lambda: HASHED)
     browser = desk.browser(sign_in_attempts_max=1_000, sign_in_attempts_of_address_max=1_000)
     for number in range(30):
         browser.sign_in(f"nobody{number}@example.org", "x")
