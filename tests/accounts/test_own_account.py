@@ -66,6 +66,47 @@ def test_a_new_password_takes_the_old_one_and_ends_other_sessions(desk: Desk, ad
     assert desk.browser().sign_in("ada@example.org", NEW).status_code == 200
 
 
+def test_another_address_takes_the_old_one_s_place_and_ends_other_sessions(desk: Desk, ada: Browser) -> None:
+    elsewhere = desk.browser()
+    elsewhere.sign_in("ada@example.org")
+    for wrong in (None, "", "wrong"):
+        answer = ada.patch("/api/users/@me/", {"email": "king@example.org", "current_password": wrong})
+        assert (answer.status_code, answer.json()["attr"]) == (400, "current_password")
+    assert elsewhere.is_signed_in
+    answer = ada.patch("/api/users/@me/", {"email": " King@Example.org", "current_password": PASSWORD})
+    assert (answer.status_code, answer.json()["email"]) == (200, "king@example.org")
+    assert (ada.me()["email"], ada.me()["is_email_verified"]) == ("king@example.org", False)
+    assert not elsewhere.is_signed_in
+    assert desk.browser().sign_in("ada@example.org").status_code == 400
+    assert desk.browser().sign_in("king@example.org").status_code == 200
+
+
+def test_the_log_tells_both_addresses(desk: Desk, ada: Browser) -> None:
+    ada.patch("/api/users/@me/", {"email": "king@example.org", "current_password": PASSWORD})
+    log = desk.owner().get("/api/organizations/@current/audit_log/", params={"action": "email_changed"})
+    [noted] = log.json()["results"]
+    assert noted["email"] == "ada@example.org"
+    assert noted["detail"] == {"before": "ada@example.org", "after": "king@example.org"}
+
+
+def test_the_address_of_somebody_else_and_one_that_is_none_are_refused(desk: Desk, ada: Browser) -> None:
+    for email, code in ((desk.first.email, "account_exists"), ("nowhere", "invalid_input")):
+        answer = ada.patch("/api/users/@me/", {"email": email, "current_password": PASSWORD})
+        assert (answer.status_code, answer.json()["attr"], answer.json()["code"]) == (400, "email", code)
+    assert ada.me()["email"] == "ada@example.org"
+
+
+def test_the_address_that_one_has_needs_no_password(ada: Browser) -> None:
+    assert ada.patch("/api/users/@me/", {"email": "ada@example.org", "first_name": "Ada"}).status_code == 200
+
+
+def test_a_key_changes_no_address(desk: Desk) -> None:
+    browser = desk.browser()
+    browser.headers["authorization"] = f"Bearer {desk.first.personal_api_key}"
+    body = {"email": "king@example.org", "current_password": desk.first.password}
+    assert browser.patch("/api/users/@me/", body).status_code == 403
+
+
 def test_a_weak_password_is_refused_and_nothing_ends(desk: Desk, ada: Browser) -> None:
     answer = ada.patch("/api/users/@me/", {"password": "short", "current_password": PASSWORD})
     assert (answer.json()["attr"], answer.json()["code"]) == ("password", "password_too_short")

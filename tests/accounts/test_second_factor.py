@@ -9,6 +9,7 @@ from sqlalchemy import select
 from appliance import catalog
 from appliance.accounts import second_factor as room
 from appliance.catalog.accounts import second_factor
+from appliance.catalog.model import user_account
 from tests.accounts.desk import PASSWORD, Browser, Desk
 
 
@@ -191,3 +192,18 @@ def test_the_catalog_alone_gives_no_codes(desk: Desk, phone: Phone, recovery_cod
         kept = repr(connection.execute(select(second_factor)).one())
     assert phone.totp.secret not in kept
     assert not [one for one in recovery_codes if one in kept or one.replace("-", "") in kept]
+
+
+def test_who_has_no_password_shows_a_code_for_another_address(
+    desk: Desk, ada: Browser, phone: Phone, recovery_codes: list[str]
+) -> None:
+    assert recovery_codes
+    with catalog.writing(desk.engine) as connection:
+        hers = user_account.c.email == "ada@example.org"
+        connection.execute(user_account.update().where(hers).values(password_hash=None))
+    for wrong in ({}, {"token": "000000"}, {"current_password": PASSWORD}):
+        answer = ada.patch("/api/users/@me/", {"email": "king@example.org", **wrong})
+        assert (answer.status_code, answer.json()["attr"]) == (400, "token")
+    given = {"email": "king@example.org", "token": phone.next_code()}
+    assert ada.patch("/api/users/@me/", given).status_code == 200
+    assert ada.me()["email"] == "king@example.org"

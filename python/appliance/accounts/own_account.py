@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy.exc import IntegrityError
 
 from appliance.accounts import sessions
 from appliance.accounts.audit import note_account
@@ -15,7 +16,7 @@ from appliance.accounts.reception import Reception
 from appliance.catalog import writing
 from appliance.catalog.model import user_account
 from appliance.failures import Invalid
-from appliance.resources.fields import Field, choice, integer, text
+from appliance.resources.fields import Field, choice, email_address, integer, text
 from appliance.resources.fields import uuid as uuid_field
 
 FIELDS = (
@@ -24,13 +25,15 @@ FIELDS = (
     Field("theme_mode", choice("light", "dark", "system"), is_nullable=True),
     Field("set_current_team", integer(1)),
     Field("set_current_organization", uuid_field),
+    Field("email", email_address),
+    Field("token", text(100), is_nullable=True),
     Field("current_password", text(10_000), is_nullable=True),
     Field("password", text(10_000)),
 )
 
 
 def change(connection: Connection, principal: Principal, given: Mapping[str, Any]) -> Principal:
-    """Fields as they were read; who asks, as they are afterwards. A password has been checked before."""
+    """Fields as they were read; who asks, as they are afterwards. That it is them has been checked before."""
     mine = user_account.c.id == principal.user_id
     row = connection.execute(select(user_account).where(mine)).mappings().one()
     values: dict[str, Any] = {}
@@ -44,13 +47,41 @@ def change(connection: Connection, principal: Principal, given: Mapping[str, Any
     if project_id is not None:
         values["current_project_id"] = project_id
         principal = replace(principal, chosen_project_id=project_id)
+    if is_new_email(principal, given):
+        _change_email(connection, principal, row, given["email"])
+        principal = replace(principal, email=given["email"])
     if "password" in given:
-        values["password_hash"] = hash_password(check_password(given["password"], row["email"]))
+        values["password_hash"] = hash_password(check_password(given["password"], principal.email))
         sessions.end_all(connection, principal.user_id, but=principal.session_id)
-        note_account(connection, principal.user_id, row["email"], principal.address, "password_changed")
+        note_account(connection, principal.user_id, principal.email, principal.address, "password_changed")
     if values:
         connection.execute(user_account.update().where(mine).values(values))
     return principal
+
+
+def is_new_email(principal: Principal, given: Mapping[str, Any]) -> bool:
+    return "email" in given and given["email"] != principal.email
+
+
+def _change_email(connection: Connection, principal: Principal, before: RowMapping, email: str) -> None:
+    """They sign in with it from now on. Nobody has verified it, so no identity of elsewhere is led to it."""
+    mine = user_account.c.id == principal.user_id
+    try:
+        with connection.begin_nested():
+            connection.execute(user_account.update().where(mine).values(email=email, is_email_verified=False))
+    except IntegrityError:
+        problem = "There is already an account with this email address."
+        raise Invalid(problem, "email", "account_exists") from None
+    sessions.end_all(connection, principal.user_id, but=principal.session_id)
+    note_account(
+        connection,
+        principal.user_id,
+        before["email"],
+        principal.address,
+        "email_changed",
+        before=before["email"],
+        after=email,
+    )
 
 
 def require_password(

@@ -7,6 +7,9 @@ import type { User } from './user'
 export interface AccountChange {
   first_name?: string
   last_name?: string
+  email?: string
+  /** A code of the second factor. */
+  token?: string
   password?: string
   current_password?: string
 }

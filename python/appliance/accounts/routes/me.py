@@ -1,6 +1,7 @@
 """Whoever asks: `/api/users/@me/`, their password, second factor and sessions."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -93,15 +94,19 @@ def _account(reception: Reception) -> APIRouter:
 
     @router.patch("/", openapi_extra=reads(body=body_schema(own_account.FIELDS), answer=USER))
     def change(request: Request, body: Raw) -> JSONResponse:
-        """Changes what is named: names, theme, the current project or organisation, and the password.
+        """Changes what is named: names, theme, the current project or organisation, address and password.
 
-        A new `password` needs the `current_password`, and ends all other sessions.
+        A new `email` or `password` needs the `current_password`, and ends all other sessions. Who has no password shows
+        a code of the second factor (`token`) for another address, if they have one.
         """
         principal = reception.access.principal(request, "user:write")
         given = read(own_account.FIELDS, json_object(body), is_partial=True)
         if "password" in given:
             reception.access.person(request)
             _check_password(reception, principal, given.get("current_password"))
+        elif own_account.is_new_email(principal, given):
+            reception.access.person(request)
+            _check_again(reception, principal, given)
         with writing(reception.catalog) as connection:
             changed = own_account.change(connection, principal, given)
             return JSONResponse(users.me(connection, changed))
@@ -175,12 +180,7 @@ def _second_factor(reception: Reception) -> APIRouter:
 
     def _with_code(request: Request, body: bytes) -> Principal:
         principal = reception.access.person(request)
-        code = read(_CODE, json_object(body), is_partial=False)["token"]
-        _count(reception, principal)
-        with writing(reception.catalog) as connection:
-            if second_factor.take(connection, reception.sealer, principal.user_id, code) is None:
-                raise Invalid("Token is not valid.", "token", "token_invalid")
-            reception.attempts.forget(connection, reception.attempts.second_factor, str(principal.user_id))
+        _take_code(reception, principal, read(_CODE, json_object(body), is_partial=False)["token"])
         return principal
 
     return router
@@ -237,6 +237,27 @@ def _check_password(reception: Reception, principal: Principal, password: str | 
         kept = select(user_account.c.password_hash).where(user_account.c.id == principal.user_id)
         password_hash = connection.execute(kept).scalar_one()
     own_account.require_password(reception, principal, password_hash, password)
+
+
+def _check_again(reception: Reception, principal: Principal, given: Mapping[str, Any]) -> None:
+    """The same by what they have: the password, or else the second factor."""
+    with reading(reception.catalog) as connection:
+        kept = select(user_account.c.password_hash).where(user_account.c.id == principal.user_id)
+        has_password = connection.execute(kept).scalar_one() is not None
+        has_factor = second_factor.is_enabled(connection, principal.user_id)
+    if has_password or not has_factor:
+        _check_password(reception, principal, given.get("current_password"))
+    else:
+        _take_code(reception, principal, given.get("token") or "")
+
+
+def _take_code(reception: Reception, principal: Principal, code: str) -> None:
+    """Counts as a try, and uses up the code."""
+    _count(reception, principal)
+    with writing(reception.catalog) as connection:
+        if second_factor.take(connection, reception.sealer, principal.user_id, code) is None:
+            raise Invalid("Token is not valid.", "token", "token_invalid")
+        reception.attempts.forget(connection, reception.attempts.second_factor, str(principal.user_id))
 
 
 def _count(reception: Reception, principal: Principal) -> None:

@@ -1,3 +1,4 @@
+import { EmailAddress } from './EmailAddress'
 import { Names } from './Names'
 import { Password } from './Password'
 import { SecondFactorSection } from './SecondFactorSection'
@@ -7,6 +8,7 @@ export function AccountSettings() {
   return (
     <>
       <Names />
+      <EmailAddress />
       <Password />
       <SecondFactorSection />
       <Sessions />

@@ -19,7 +19,7 @@ export function Names() {
   })
   const changed = first.trim() !== me.first_name || last.trim() !== me.last_name
   return (
-    <Section title="Your name" description={me.email}>
+    <Section title="Your name">
       <form onSubmit={form.onSubmit}>
         <Group align="flex-start" gap="md">
           <TextInput

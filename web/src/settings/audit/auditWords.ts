@@ -6,6 +6,7 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   session_ended: 'Ended a session',
   other_sessions_ended: 'Ended all other sessions',
   setup_completed: 'Finished the setup',
+  email_changed: 'Changed the email address',
   password_changed: 'Changed the password',
   password_reset_made: 'Made a link for a new password',
   password_reset: 'Chose a new password by a link',
