@@ -1,0 +1,54 @@
+//! Error tracking: stacks resolved, exceptions grouped.
+//!
+//! Pure: no clock, no network, no catalog. An event is read ([`Event`]) and says what symbols its frames need; whoever
+//! composes looks for them, and gives what was found to [`Event::resolve`]; the fingerprints of what comes of it are
+//! looked for in the catalog, and [`Resolved::write`] makes the properties that are stored.
+//!
+//! Promises:
+//! - No event, map or script makes it panic, and each takes time and memory in proportion to limits that have names.
+//! - What cannot be resolved keeps what was sent, and says why in words that can be stored ([`Failure`]).
+//! - A fingerprint of a version is the same for ever, byte for byte that of PostHog; golden vectors hold it to that.
+//! - A map is parsed once, when it arrives. Lookups read the bytes that lie on disk, from any number of threads.
+//! - The same event comes to the same bytes, whenever it is processed.
+//!
+//! Layout: `event` reads and composes; `exception`, `raw_frame`, `debug_image` and `wire_order` are what is sent,
+//! `language` has the rules of each platform, `frame`, `context` and `written` are what is stored, `fingerprint` what
+//! groups. `source_map` and `mapping` are symbols, `container` how they are uploaded, `discovery` how a script says
+//! where its map is, `cache` what keeps them open.
+
+mod cache;
+mod container;
+mod context;
+mod debug_image;
+mod discovery;
+mod event;
+mod exception;
+mod failure;
+mod fingerprint;
+mod frame;
+mod language;
+mod mapping;
+mod raw_frame;
+mod raw_id;
+pub mod source_map;
+mod symbols;
+mod text;
+mod wire_order;
+mod written;
+
+pub use cache::Cache;
+pub use container::{Container, Contents};
+pub use context::{Context, ContextLine};
+pub use discovery::{MapUrl, chunk_id, data_url, map_url, script_map_url};
+pub use event::{Event, Invalid, Resolved};
+pub use exception::Exception;
+pub use failure::{Failure, HermesFailure, ImageFailure, ProguardFailure, ScriptFailure};
+pub use fingerprint::{Fingerprint, normal_message, normal_module, normal_source};
+pub use frame::Frame;
+pub use language::CONTEXT_LINES;
+pub use mapping::{Mapping, Remapped};
+pub use raw_frame::{Platform, RawFrame};
+pub use source_map::SourceMap;
+pub use symbols::{Need, Symbols};
+pub use text::Text;
+pub use written::{Outcome, write_error};

@@ -1,0 +1,271 @@
+//! A frame as an SDK sends it.
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error};
+use serde_json::value::RawValue;
+
+use crate::raw_id::Digest;
+use crate::text::Text;
+
+/// Which SDK's shape a frame has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Platform {
+    /// A script in a browser; `javascript` is its old name.
+    Web,
+    /// A script on a server.
+    Node,
+    /// React Native's engine.
+    Hermes,
+    /// Python.
+    Python,
+    /// Ruby.
+    Ruby,
+    /// Go.
+    Go,
+    /// PHP.
+    Php,
+    /// Java and Kotlin.
+    Java,
+    /// Dart.
+    Dart,
+    /// Apple's systems.
+    Apple,
+    /// Other machine code.
+    Native,
+    /// Whatever else, as its sender describes it.
+    Custom,
+}
+
+impl Platform {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "web:javascript" | "javascript" => Self::Web,
+            "node:javascript" => Self::Node,
+            "hermes" => Self::Hermes,
+            "python" => Self::Python,
+            "ruby" => Self::Ruby,
+            "go" => Self::Go,
+            "php" => Self::Php,
+            "java" => Self::Java,
+            "dart" => Self::Dart,
+            "apple" => Self::Apple,
+            "native" | "rust" => Self::Native,
+            "custom" => Self::Custom,
+            _ => return None,
+        })
+    }
+}
+
+/// A frame as it was sent. Which fields there are depends on the platform.
+#[derive(Debug)]
+pub struct RawFrame<'a> {
+    /// Whose frame it is.
+    pub platform: Platform,
+    /// Its fields.
+    pub fields: Fields<'a>,
+    /// The whole of it.
+    pub raw: &'a RawValue,
+}
+
+/// The fields of all platforms together.
+#[derive(Debug, Deserialize)]
+pub struct Fields<'a> {
+    #[serde(borrow)]
+    platform: Option<Text<'a>>,
+    /// The function.
+    pub function: Option<Text<'a>>,
+    /// The file, or the script's address.
+    pub filename: Option<Text<'a>>,
+    /// The file's whole path.
+    pub abs_path: Option<Text<'a>>,
+    /// Module, package or class.
+    pub module: Option<Text<'a>>,
+    /// Line, beginning with 1.
+    #[serde(default, deserialize_with = "lenient")]
+    pub lineno: Option<u32>,
+    /// Column.
+    #[serde(default, deserialize_with = "lenient")]
+    pub colno: Option<u32>,
+    /// The chunk of the script.
+    #[serde(alias = "chunkId")]
+    pub chunk_id: Option<Text<'a>>,
+    /// The mapping of the app.
+    pub map_id: Option<Text<'a>>,
+    /// The line of source.
+    pub context_line: Option<Text<'a>>,
+    /// Lines before it.
+    pub pre_context: Option<Vec<Text<'a>>>,
+    /// Lines after it.
+    pub post_context: Option<Vec<Text<'a>>>,
+    /// Values of variables.
+    #[serde(borrow)]
+    pub code_variables: Option<&'a RawValue>,
+    /// Whose code it is; the application's unless it says otherwise.
+    pub in_app: Option<bool>,
+    /// Whether the SDK made it up.
+    pub synthetic: Option<bool>,
+    /// The language, as its sender names it.
+    pub lang: Option<Text<'a>>,
+    /// Whether its sender resolved it.
+    pub resolved: Option<bool>,
+    /// Dart's package.
+    pub package: Option<Text<'a>>,
+    /// Address of the instruction, hexadecimal; so for the next.
+    pub instruction_addr: Option<Text<'a>>,
+    /// Address of its image.
+    pub image_addr: Option<Text<'a>>,
+    /// Id of its image.
+    pub image_uuid: Option<Text<'a>>,
+    /// Whether the SDK expanded it from the frame before.
+    pub inline: Option<bool>,
+}
+
+/// A line or column; what is none (Java says -2 of native methods) counts as not sent.
+fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    let value: Option<&RawValue> = Deserialize::deserialize(deserializer)?;
+    let Some(value) = value.map(RawValue::get) else { return Ok(None) };
+    if value.starts_with(['"', '{', '[', 't', 'f']) {
+        return Err(D::Error::custom("a line or column is not a number"));
+    }
+    Ok(value.parse().ok())
+}
+
+impl<'a> RawFrame<'a> {
+    /// Reads a frame, or says why it is none.
+    pub fn read(raw: &'a RawValue) -> Result<Self, String> {
+        let fields: Fields<'a> = serde_json::from_str(raw.get()).map_err(|error| error.to_string())?;
+        let Some(name) = &fields.platform else { return Err("missing field `platform`".into()) };
+        let platform = Platform::named(name).ok_or_else(|| format!("unknown platform `{}`", &**name))?;
+        if let Some(field) = fields.missing(platform) {
+            return Err(format!("missing field `{field}` in a frame of `{}`", &**name));
+        }
+        Ok(Self { platform, fields, raw })
+    }
+
+    /// Whether the SDK thinks that it is the application's code.
+    pub fn in_app(&self) -> bool {
+        self.fields.in_app.unwrap_or(true)
+    }
+
+    /// The function, empty if it was not sent.
+    pub fn function(&self) -> Text<'a> {
+        self.fields.function.clone().unwrap_or_default()
+    }
+
+    /// Line and column, if both were sent.
+    pub fn location(&self) -> Option<(u32, u32)> {
+        self.fields.lineno.zip(self.fields.colno)
+    }
+
+    /// The script's address without line and column behind it, if it is one of the web.
+    pub fn url(&self) -> Option<&str> {
+        let name = self.fields.filename.as_deref()?;
+        if !name.starts_with("http://") && !name.starts_with("https://") {
+            return None;
+        }
+        let without = |text: &'_ str| {
+            let slash = text.rfind('/').unwrap_or(0);
+            text.rfind(':').filter(|colon| *colon > slash).unwrap_or(text.len())
+        };
+        let name = &name[..without(name)];
+        Some(&name[..without(name)])
+    }
+
+    /// Tells frames apart: SHA-512 of what does not change between events. Images are those of the event.
+    pub fn id(&self, place: Option<&crate::debug_image::Place>) -> String {
+        let mut digest = Digest::default();
+        let fields = &self.fields;
+        match self.platform {
+            Platform::Web => {
+                digest.text(fields.function.as_ref());
+                if let Some((line, column)) = self.location() {
+                    digest.decimal(Some(line)).decimal(Some(column));
+                }
+                digest.text(fields.filename.as_ref());
+            }
+            Platform::Node | Platform::Python => {
+                digest.text(fields.context_line.as_ref()).text(fields.filename.as_ref());
+                digest.text(fields.function.as_ref()).number(fields.lineno).text(fields.module.as_ref());
+                digest.lines(fields.pre_context.as_deref()).lines(fields.post_context.as_deref());
+            }
+            Platform::Ruby | Platform::Php => {
+                digest.text(fields.context_line.as_ref()).text(fields.filename.as_ref());
+                digest.text(fields.function.as_ref()).number(fields.lineno);
+                digest.lines(fields.pre_context.as_deref()).lines(fields.post_context.as_deref());
+            }
+            Platform::Go => {
+                digest.text(fields.filename.as_ref()).text(fields.function.as_ref()).number(fields.lineno);
+            }
+            Platform::Java => {
+                digest.text(fields.filename.as_ref()).text(fields.function.as_ref());
+                digest
+                    .bytes(&u64::from(fields.lineno.unwrap_or(0)).to_be_bytes())
+                    .text(fields.module.as_ref());
+            }
+            Platform::Hermes => {
+                digest.text(fields.function.as_ref()).text(fields.filename.as_ref());
+                digest.decimal(fields.colno).text(fields.chunk_id.as_ref());
+            }
+            Platform::Dart => {
+                digest.text(fields.filename.as_ref()).text(fields.package.as_ref());
+                digest.text(fields.function.as_ref()).number(fields.lineno).number(fields.colno);
+            }
+            Platform::Custom => {
+                digest.text(fields.context_line.as_ref()).text(fields.filename.as_ref());
+                digest.text(fields.function.as_ref()).number(fields.lineno).number(fields.colno);
+                digest.text(fields.lang.as_ref());
+                digest.bytes(if fields.resolved == Some(true) { b"true" } else { b"false" });
+                digest.text(fields.module.as_ref());
+                digest.lines(fields.pre_context.as_deref()).lines(fields.post_context.as_deref());
+            }
+            Platform::Apple | Platform::Native => {
+                match place {
+                    Some(place) => {
+                        digest.bytes(place.debug_id.as_bytes());
+                        digest.bytes(format!("rel:{:#x}", place.offset).as_bytes());
+                    }
+                    None => {
+                        digest.text(fields.instruction_addr.as_ref());
+                    }
+                }
+                digest.text(fields.module.as_ref()).text(fields.function.as_ref());
+                if self.platform == Platform::Apple {
+                    digest.text(fields.image_uuid.as_ref());
+                } else {
+                    // An inline frame has the address of the frame that it was expanded from.
+                    digest.text(fields.filename.as_ref()).number(fields.lineno);
+                }
+            }
+        }
+        digest.finish()
+    }
+}
+
+impl Fields<'_> {
+    fn missing(&self, platform: Platform) -> Option<&'static str> {
+        let wanted: &[&'static str] = match platform {
+            Platform::Web => &["function"],
+            Platform::Node | Platform::Hermes | Platform::Python | Platform::Ruby => {
+                &["filename", "function"]
+            }
+            Platform::Go => &["filename", "function", "lineno"],
+            Platform::Java => &["function", "module"],
+            Platform::Dart => &["abs_path"],
+            Platform::Custom => &["lang", "function"],
+            Platform::Php | Platform::Apple | Platform::Native => &[],
+        };
+        wanted.iter().copied().find(|field| !self.has(field))
+    }
+
+    fn has(&self, field: &str) -> bool {
+        match field {
+            "function" => self.function.is_some(),
+            "filename" => self.filename.is_some(),
+            "lineno" => self.lineno.is_some(),
+            "module" => self.module.is_some(),
+            "abs_path" => self.abs_path.is_some(),
+            "lang" => self.lang.is_some(),
+            _ => false,
+        }
+    }
+}

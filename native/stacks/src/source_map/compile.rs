@@ -1,0 +1,212 @@
+//! A source map made into the bytes that lookups read.
+
+use sourcemap::{DecodedMap, SourceMap};
+
+use super::bounds::{self, Excess};
+use super::layout::{HEADER, LINES_PER_MARK, MAGIC, Section, VERSION};
+use super::scopes::{Scope, Scopes};
+use super::strings::Strings;
+use super::{ANONYMOUS, NONE};
+
+/// Whose map it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Code that a JavaScript engine runs; functions are read from it.
+    Script,
+    /// Bytecode of React Native's engine; the map knows the functions.
+    Hermes,
+}
+
+/// Why something is no source map that can be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Flaw {
+    /// Not a source map; the text says why.
+    Unreadable(String),
+    /// More of something than there may be.
+    TooLarge(&'static str),
+}
+
+/// A compiled map.
+#[derive(Debug)]
+pub struct Compiled {
+    /// To be written to a file and given to [`super::SourceMap`].
+    pub bytes: Vec<u8>,
+    /// What it was compiled from.
+    pub kind: Kind,
+}
+
+/// Compiles a map and the code that it belongs to. Code that is no JavaScript costs the names of functions only.
+pub fn compile(code: &str, map: &str) -> Result<Compiled, Flaw> {
+    let map = without_junk(map)?;
+    bounds::check(map)?;
+    let decoded =
+        sourcemap::decode_slice(map.as_bytes()).map_err(|error| Flaw::Unreadable(error.to_string()))?;
+    let decoded = match decoded {
+        // Sections that begin beyond all lines make the parser's sums run over.
+        DecodedMap::Index(index)
+            if index.sections().any(|section| section.get_offset_line() > u32::MAX / 2) =>
+        {
+            return Err(Flaw::TooLarge("offset"));
+        }
+        DecodedMap::Index(index) => {
+            DecodedMap::Regular(index.flatten().map_err(|error| Flaw::Unreadable(error.to_string()))?)
+        }
+        other => other,
+    };
+    let (kind, scopes) = match &decoded {
+        DecodedMap::Hermes(_) => (Kind::Hermes, Scopes::default()),
+        _ => (Kind::Script, Scopes::extract(code, &decoded)),
+    };
+    let mut compiler = Compiler::default();
+    match &decoded {
+        DecodedMap::Regular(map) => {
+            compiler.read(map, |token| scopes.at(token.get_dst_line(), token.get_dst_col()))?;
+        }
+        DecodedMap::Hermes(map) => {
+            compiler
+                .read(map, |token| map.get_scope_for_token(token).map_or(Scope::Unknown, Scope::Named))?;
+        }
+        DecodedMap::Index(_) => {}
+    }
+    Ok(Compiled { bytes: compiler.write(kind), kind })
+}
+
+/// The map behind a first line that keeps browsers from running it as a script.
+fn without_junk(map: &str) -> Result<&str, Flaw> {
+    let map = map.trim_start_matches('\u{feff}');
+    if !map.starts_with([')', ']', '}', '\'']) {
+        return Ok(map);
+    }
+    let end = memchr::memchr(b'\n', map.as_bytes());
+    end.map(|end| &map[end..])
+        .ok_or_else(|| Flaw::Unreadable("there is nothing behind the first line".into()))
+}
+
+#[derive(Debug, Default)]
+struct Compiler {
+    lines: Vec<[u32; 2]>,
+    columns: Vec<u32>,
+    targets: Vec<[u32; 4]>,
+    names: Vec<[u32; 2]>,
+    sources: Vec<[u32; 5]>,
+    marks: Vec<u32>,
+    strings: Strings,
+    contents: Vec<u8>,
+}
+
+impl Compiler {
+    fn read<'m>(
+        &mut self,
+        map: &'m SourceMap,
+        scope_of: impl Fn(sourcemap::Token<'m>) -> Scope<'m>,
+    ) -> Result<(), Flaw> {
+        for index in 0..map.get_source_count() {
+            self.source(map.get_source(index).unwrap_or_default(), map.get_source_contents(index))?;
+        }
+        let mut last = None;
+        for token in map.tokens() {
+            let scope = match scope_of(token) {
+                Scope::Named(name) => self.strings.add(name)?,
+                Scope::Anonymous => ANONYMOUS,
+                Scope::Unknown => NONE,
+            };
+            let name = token.get_name().map_or(Ok(NONE), |name| self.strings.add(name))?;
+            let (line, column) = token.get_src();
+            let target = [token.get_src_id(), line, column, scope];
+            // A token that says what the one before said is left out, as PostHog has it.
+            if last == Some((target, name)) {
+                continue;
+            }
+            last = Some((target, name));
+            self.token(token.get_dst(), target, name);
+        }
+        Ok(())
+    }
+
+    fn token(&mut self, (line, column): (u32, u32), target: [u32; 4], name: u32) {
+        let index = self.columns.len() as u32;
+        if self.lines.last().is_none_or(|last| last[0] != line) {
+            self.lines.push([line, index]);
+        }
+        self.columns.push(column);
+        self.targets.push(target);
+        if name != NONE {
+            self.names.push([index, name]);
+        }
+    }
+
+    fn source(&mut self, name: &str, content: Option<&str>) -> Result<(), Flaw> {
+        let name = self.strings.add(name)?;
+        let Some(content) = content else {
+            self.sources.push([name, NONE, 0, 0, 0]);
+            return Ok(());
+        };
+        let offset = self.contents.len();
+        // Offsets are numbers of 32 bits, and the last of them says that there is nothing.
+        if offset + content.len() >= NONE as usize {
+            return Err(Flaw::TooLarge("contents"));
+        }
+        let first_mark = self.marks.len();
+        let starts =
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', content.as_bytes()).map(|at| at + 1));
+        self.marks.extend(starts.step_by(LINES_PER_MARK).map(|start| start as u32));
+        let marks = self.marks.len() - first_mark;
+        self.sources.push([name, offset as u32, content.len() as u32, first_mark as u32, marks as u32]);
+        self.contents.extend_from_slice(content.as_bytes());
+        Ok(())
+    }
+
+    fn write(&self, kind: Kind) -> Vec<u8> {
+        let count = |section| match section {
+            Section::Lines => self.lines.len(),
+            Section::Columns => self.columns.len(),
+            Section::Targets => self.targets.len(),
+            Section::Names => self.names.len(),
+            Section::Sources => self.sources.len(),
+            Section::Marks => self.marks.len(),
+            Section::Places => self.strings.places().len(),
+            Section::Strings => self.strings.bytes().len(),
+            Section::Contents => self.contents.len(),
+        };
+        let size: usize = Section::ALL.iter().map(|section| count(*section) * section.width()).sum();
+        let mut bytes = Vec::with_capacity(HEADER * 4 + size);
+        let mut header = vec![MAGIC[0], MAGIC[1], VERSION, u32::from(kind == Kind::Hermes)];
+        header.extend(Section::ALL.map(|section| count(section) as u32));
+        header.resize(HEADER, 0);
+        push(&mut bytes, &header);
+        push(&mut bytes, self.lines.as_flattened());
+        push(&mut bytes, &self.columns);
+        push(&mut bytes, self.targets.as_flattened());
+        push(&mut bytes, self.names.as_flattened());
+        push(&mut bytes, self.sources.as_flattened());
+        push(&mut bytes, &self.marks);
+        push(&mut bytes, self.strings.places().as_flattened());
+        bytes.extend_from_slice(self.strings.bytes());
+        bytes.extend_from_slice(&self.contents);
+        bytes
+    }
+}
+
+fn push(bytes: &mut Vec<u8>, numbers: &[u32]) {
+    bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+}
+
+impl From<Excess> for Flaw {
+    fn from(excess: Excess) -> Self {
+        match excess {
+            Excess::Text(error) => Self::Unreadable(error.to_string()),
+            Excess::TooMany(what) => Self::TooLarge(what),
+        }
+    }
+}
+
+impl std::fmt::Display for Flaw {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unreadable(why) => formatter.write_str(why),
+            Self::TooLarge(what) => write!(formatter, "more {what} than a source map may have"),
+        }
+    }
+}
+
+impl std::error::Error for Flaw {}

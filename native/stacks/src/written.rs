@@ -1,0 +1,153 @@
+//! The properties of a processed event, as they are stored.
+
+use std::borrow::Cow;
+
+use crate::event::Resolved;
+use crate::fingerprint::Fingerprint;
+use crate::frame::push;
+use crate::text::truncate;
+
+/// What clients may not say, and what is written anew.
+const OURS: [&str; 13] = [
+    "$exception_list",
+    "$exception_fingerprint",
+    "$exception_handled",
+    "$exception_sources",
+    "$exception_types",
+    "$exception_values",
+    "$exception_functions",
+    "$exception_release",
+    "$exception_fingerprint_version",
+    "$exception_proposed_fingerprint",
+    "$exception_fingerprint_record",
+    "$exception_issue_id",
+    "$cymbal_errors",
+];
+/// Bytes of a name or description that is proposed for a new issue.
+pub const PROPOSAL_BYTES_MAX: usize = 255;
+/// How bad an issue can be said to be.
+pub const SEVERITIES: [&str; 4] = ["low", "medium", "high", "critical"];
+
+/// What the stages before have come to.
+#[derive(Debug, Default)]
+pub struct Outcome<'o> {
+    /// The fingerprint that counts, once it is known.
+    pub fingerprint: Option<&'o Fingerprint>,
+    /// The issue, once it is known.
+    pub issue_id: Option<&'o str>,
+    /// The release as JSON, if there is one.
+    pub release: Option<&'o str>,
+}
+
+/// The event's properties with everything that is known of it; so for rules, which see them before they are stored.
+pub fn write(event: &Resolved, outcome: &Outcome) -> String {
+    let mut out = String::with_capacity(event.properties.raw.len() * 2);
+    out.push('{');
+    for (key, value) in event.properties.members() {
+        let name = key.decode();
+        if OURS.contains(&&*name) {
+            continue;
+        }
+        let text = match &*name {
+            "$issue_name" | "$issue_description" => {
+                value.string().map(|text| truncate(text, PROPOSAL_BYTES_MAX))
+            }
+            "$issue_severity" if !value.string().is_some_and(|text| SEVERITIES.contains(&&*text)) => continue,
+            _ => None,
+        };
+        if let Some(text) = text {
+            push(&mut out, &name, &text);
+        } else {
+            json::push_key(&mut out, &name);
+            out.push_str(value.raw);
+        }
+    }
+    exceptions(event, &mut out);
+    if let Some(release) = outcome.release {
+        json::push_key(&mut out, "$exception_release");
+        out.push_str(release);
+    }
+    if let Some(fingerprint) = outcome.fingerprint {
+        push(&mut out, "$exception_fingerprint", &fingerprint.value);
+        if let Some(version) = fingerprint.version {
+            push(&mut out, "$exception_fingerprint_version", version);
+        }
+        json::push_key(&mut out, "$exception_fingerprint_record");
+        out.push_str(&fingerprint.record);
+    } else if let Some(manual) = event.manual_fingerprint() {
+        // Rules see what the client chose, before anything is chosen.
+        push(&mut out, "$exception_fingerprint", &manual);
+    }
+    if let Some(issue_id) = outcome.issue_id {
+        push(&mut out, "$exception_issue_id", issue_id);
+    }
+    out.push('}');
+    out
+}
+
+/// The properties of an event that could not be processed, with the reason among its errors.
+pub fn write_error(properties: &str, reason: &str) -> String {
+    const ERRORS: &str = "$cymbal_errors";
+    let Ok(object) = json::Value::parse(properties) else { return properties.to_owned() };
+    let mut out = String::with_capacity(properties.len() + reason.len() + ERRORS.len() + 8);
+    out.push('{');
+    let mut errors: Vec<Cow<str>> = Vec::new();
+    for (key, value) in object.members() {
+        if key.is(ERRORS) {
+            errors.extend(value.items().map(|item| Cow::Borrowed(item.raw)));
+            continue;
+        }
+        json::push_key(&mut out, &key.decode());
+        out.push_str(value.raw);
+    }
+    let mut text = String::new();
+    json::push_string(&mut text, reason);
+    errors.push(Cow::Owned(text));
+    json::push_key(&mut out, ERRORS);
+    out.push('[');
+    out.push_str(&errors.join(","));
+    out.push_str("]}");
+    out
+}
+
+fn exceptions(event: &Resolved, out: &mut String) {
+    json::push_key(out, "$exception_list");
+    out.push('[');
+    for (index, (exception, id)) in event.exceptions.iter().zip(&event.ids).enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        exception.write(id, out);
+    }
+    out.push(']');
+    let all = || event.exceptions.iter();
+    let own = || all().flat_map(|exception| exception.frames.iter().flatten()).filter(|frame| frame.in_app);
+    json::push_key(out, "$exception_types");
+    push_unique(out, all().map(|exception| &*exception.kind));
+    json::push_key(out, "$exception_values");
+    push_unique(out, all().map(|exception| &*exception.value));
+    json::push_key(out, "$exception_sources");
+    push_unique(out, own().filter_map(|frame| frame.source.as_deref()));
+    json::push_key(out, "$exception_functions");
+    push_unique(out, own().filter_map(|frame| frame.resolved_name.as_deref()));
+    json::push_key(out, "$exception_handled");
+    let is_handled = event.exceptions.first().is_some_and(|exception| exception.is_handled);
+    out.push_str(if is_handled { "true" } else { "false" });
+}
+
+/// Appends an array of strings.
+pub(crate) fn push_strings<'t>(out: &mut String, texts: impl Iterator<Item = &'t str>) {
+    out.push('[');
+    for (index, text) in texts.enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        json::push_string(out, text);
+    }
+    out.push(']');
+}
+
+fn push_unique<'t>(out: &mut String, texts: impl Iterator<Item = &'t str>) {
+    let mut seen = rustc_hash::FxHashSet::default();
+    push_strings(out, texts.filter(|text| seen.insert(*text)));
+}
