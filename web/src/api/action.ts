@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api, take } from './client'
 import { keys } from './keys'
-import type { Page, UserBasic } from './page'
+import { byPages, PAGE_ROWS, type Page, type UserBasic } from './page'
 import type { PropertyFilter } from './propertyFilter'
 
 export type Matching = 'contains' | 'regex' | 'exact'
@@ -46,8 +46,6 @@ export const actionsQuery = (projectId: string, asked: { search?: string; limit?
 
 export type ActionChange = Partial<Pick<Action, 'name' | 'description' | 'tags' | 'steps' | 'deleted'>>
 
-const PAGE_ROWS = 100
-
 export const actionPagesQuery = (projectId: string, asked: { search?: string }) =>
   infiniteQueryOptions({
     queryKey: keys.list(projectId, 'actions', { pages: asked }),
@@ -61,8 +59,7 @@ export const actionPagesQuery = (projectId: string, asked: { search?: string }) 
           signal,
         }),
       ),
-    initialPageParam: 0,
-    getNextPageParam: (last, pages) => (last.next ? pages.length * PAGE_ROWS : undefined),
+    ...byPages(),
   })
 
 export const actionQuery = (projectId: string, id: number | string) =>

@@ -2,7 +2,7 @@
 import { infiniteQueryOptions } from '@tanstack/react-query'
 import { api, take } from './client'
 import { keys } from './keys'
-import type { Page, UserBasic } from './page'
+import { byPages, type Page, type UserBasic } from './page'
 
 export interface ActivityChange {
   type: string
@@ -37,8 +37,7 @@ export const flagActivityQuery = (projectId: string, id: number) =>
           signal,
         }),
       ),
-    initialPageParam: 0,
-    getNextPageParam: (last, pages) => (last.next ? pages.length * PAGE_ROWS : undefined),
+    ...byPages(PAGE_ROWS),
   })
 
 export const activityLogQuery = (projectId: string) =>
@@ -54,6 +53,5 @@ export const activityLogQuery = (projectId: string) =>
           signal,
         }),
       ),
-    initialPageParam: 0,
-    getNextPageParam: (last, pages) => (last.next ? pages.length * PAGE_ROWS : undefined),
+    ...byPages(PAGE_ROWS),
   })

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { Activity } from './activity'
 import { api, take } from './client'
 import { keys } from './keys'
-import type { Page, UserBasic } from './page'
+import { byPages, PAGE_ROWS, type Page, type UserBasic } from './page'
 
 export interface Cohort {
   id: number
@@ -34,7 +34,6 @@ export function isCalculating(cohort: Cohort): boolean {
   return cohort.is_calculating || (!cohort.is_static && cohort.version !== cohort.pending_version)
 }
 
-const PAGE_ROWS = 100
 const CALCULATING_POLL_MS = 1_500
 
 export const cohortsQuery = (projectId: string, asked: { search?: string; limit?: number } = {}) =>
@@ -63,8 +62,7 @@ export const cohortPagesQuery = (projectId: string, asked: CohortsAsked) =>
           signal,
         }),
       ),
-    initialPageParam: 0,
-    getNextPageParam: (last, pages) => (last.next ? pages.length * PAGE_ROWS : undefined),
+    ...byPages(),
     refetchInterval: query =>
       query.state.data?.pages.some(page => page.results.some(isCalculating)) ? CALCULATING_POLL_MS : false,
   })
@@ -97,8 +95,7 @@ export const cohortActivityQuery = (projectId: string, id: number) =>
           signal,
         }),
       ),
-    initialPageParam: 0,
-    getNextPageParam: (last, pages) => (last.next ? pages.length * PAGE_ROWS : undefined),
+    ...byPages(),
   })
 
 /** With a file of distinct ids, person ids or addresses it becomes a static one of these. */

@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api, take } from './client'
 import { keys } from './keys'
-import type { Page, UserBasic } from './page'
+import { byPages, PAGE_ROWS, type Page, type UserBasic } from './page'
 import type { PropertyFilter } from './propertyFilter'
 
 export interface FlagCondition {
@@ -89,7 +89,6 @@ export interface FlagsAsked {
 }
 
 const KIND = 'feature_flags'
-const PAGE_ROWS = 100
 const path = (projectId: string, id: number | string) => ({ project_id: projectId, id: String(id) })
 
 export const flagsQuery = (projectId: string, asked: FlagsAsked & { limit?: number } = {}) =>
@@ -118,8 +117,7 @@ export const flagPagesQuery = (projectId: string, asked: FlagsAsked) =>
           signal,
         }),
       ),
-    initialPageParam: 0,
-    getNextPageParam: (last, pages) => (last.next ? pages.length * PAGE_ROWS : undefined),
+    ...byPages(),
   })
 
 export const flagQuery = (projectId: string, id: number | string) =>
@@ -162,8 +160,7 @@ export const flagVersionsQuery = (projectId: string, id: number) =>
           signal,
         }),
       ),
-    initialPageParam: 0,
-    getNextPageParam: (last, pages) => (last.next ? pages.length * PAGE_ROWS : undefined),
+    ...byPages(),
   })
 
 export interface BlastRadius {

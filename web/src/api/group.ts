@@ -4,7 +4,7 @@ import { pluralOf } from '@/components/plural'
 import type { Activity } from './activity'
 import { api, take } from './client'
 import { keys } from './keys'
-import type { Page } from './page'
+import { byPages, type Page } from './page'
 import type { RelatedGroup, RelatedPerson } from './person'
 
 export interface GroupType {
@@ -135,6 +135,5 @@ export const groupActivityQuery = (projectId: string, type: number, key: string)
           signal,
         }),
       ),
-    initialPageParam: 0,
-    getNextPageParam: (last, pages) => (last.next ? pages.length * 50 : undefined),
+    ...byPages(50),
   })

@@ -1,7 +1,7 @@
 /** Organisations: their name, their projects, and what happened to their accounts. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api, take } from './client'
-import type { Page, UserBasic } from './page'
+import { byPages, PAGE_ROWS, type Page, type UserBasic } from './page'
 import type { Project } from './project'
 import type { Organization } from './user'
 
@@ -29,7 +29,6 @@ export interface DeletedProject {
   done_at: string | null
 }
 
-const PAGE_ROWS = 100
 const LOOK_AGAIN_MS = 2_000
 const one = (organizationId: string) => ({ path: { organization_id: organizationId } })
 
@@ -90,6 +89,5 @@ export const auditLogQuery = (organizationId: string, asked: { action?: string; 
           signal,
         }),
       ),
-    initialPageParam: 0,
-    getNextPageParam: (last, pages) => (last.next ? pages.length * PAGE_ROWS : undefined),
+    ...byPages(),
   })

@@ -5,7 +5,7 @@ import { api, take } from './client'
 import type { Cohort } from './cohort'
 import type { Group } from './group'
 import { keys } from './keys'
-import type { Page } from './page'
+import { byPages, type Page } from './page'
 
 export interface Person {
   id: string
@@ -61,8 +61,7 @@ export const personActivityQuery = (projectId: string, id: string) =>
           signal,
         }),
       ),
-    initialPageParam: 0,
-    getNextPageParam: (last, pages) => (last.next ? pages.length * ACTIVITY_ROWS : undefined),
+    ...byPages(ACTIVITY_ROWS),
   })
 
 export function setPersonProperty(

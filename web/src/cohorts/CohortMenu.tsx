@@ -1,13 +1,7 @@
-import { ActionIcon, Menu } from '@mantine/core'
-import { IconCopy, IconDots, IconTrash } from '@tabler/icons-react'
-import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type Cohort, changeCohort } from '@/api/cohort'
-import { keys } from '@/api/keys'
-import { notifyFailed } from '@/components/notify'
-import { notifyUndo } from '@/components/notifyUndo'
+import { ItemMenu } from '@/components/ItemMenu'
 import { useProjectId } from '@/components/useProject'
-import { useMay } from '@/session/roles'
 import { newCohortRoute } from './routes'
 
 interface Props {
@@ -18,49 +12,20 @@ interface Props {
 /** What else can be done with a cohort. */
 export function CohortMenu({ cohort, onDeleted }: Props) {
   const projectId = useProjectId()
-  const client = useQueryClient()
   const navigate = useNavigate()
-  const mayChange = useMay('member')
-  const set = async (deleted: boolean) => {
-    await changeCohort(projectId, cohort.id, { deleted })
-    await client.invalidateQueries({ queryKey: keys.all(projectId, 'cohorts') })
-  }
-  const remove = async () => {
-    try {
-      onDeleted?.()
-      await set(true)
-      notifyUndo(`“${cohort.name}” is deleted.`, () => void set(false).catch(notifyFailed))
-    } catch (error) {
-      notifyFailed(error)
-    }
-  }
-  if (!mayChange) return null
+  const duplicate = () =>
+    void navigate({
+      to: newCohortRoute.to,
+      params: { projectId } as never,
+      search: { from: cohort.id } as never,
+    })
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon aria-label={`More for ${cohort.name}`}>
-          <IconDots size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {!cohort.is_static && (
-          <Menu.Item
-            leftSection={<IconCopy size={14} />}
-            onClick={() =>
-              navigate({
-                to: newCohortRoute.to,
-                params: { projectId } as never,
-                search: { from: cohort.id } as never,
-              })
-            }
-          >
-            Duplicate
-          </Menu.Item>
-        )}
-        <Menu.Item color="red" leftSection={<IconTrash size={14} />} onClick={remove}>
-          Delete
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <ItemMenu
+      name={cohort.name}
+      kind="cohorts"
+      setDeleted={deleted => changeCohort(projectId, cohort.id, { deleted })}
+      onDuplicate={cohort.is_static ? undefined : duplicate}
+      onDeleted={onDeleted}
+    />
   )
 }
