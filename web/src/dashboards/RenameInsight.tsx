@@ -1,9 +1,8 @@
-import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { TileInsight } from '@/api/dashboard'
 import { changeInsight } from '@/api/insight'
 import { keys } from '@/api/keys'
+import { type Details, DetailsDialog } from '@/components/DetailsDialog'
 import { notifyFailed } from '@/components/notify'
 import { useProjectId } from '@/components/useProject'
 import { tileName } from './tileAnswer'
@@ -12,10 +11,9 @@ import { tileName } from './tileAnswer'
 export function RenameInsight({ insight, onClose }: { insight: TileInsight; onClose: () => void }) {
   const projectId = useProjectId()
   const client = useQueryClient()
-  const [name, setName] = useState(tileName(insight))
-  const [description, setDescription] = useState(insight.description)
   const saving = useMutation({
-    mutationFn: () => changeInsight(projectId, insight.id, { name: name.trim(), description }),
+    mutationFn: ({ name, description }: Details) =>
+      changeInsight(projectId, insight.id, { name, description }),
     onSuccess: async () => {
       await Promise.all([
         client.invalidateQueries({ queryKey: keys.all(projectId, 'dashboards') }),
@@ -26,40 +24,13 @@ export function RenameInsight({ insight, onClose }: { insight: TileInsight; onCl
     onError: notifyFailed,
   })
   return (
-    <Modal opened onClose={onClose} title="Rename insight">
-      <form
-        onSubmit={event => {
-          event.preventDefault()
-          saving.mutate()
-        }}
-      >
-        <Stack>
-          <TextInput
-            label="Name"
-            value={name}
-            onChange={event => setName(event.currentTarget.value)}
-            maxLength={400}
-            required
-            data-autofocus
-          />
-          <Textarea
-            label="Description"
-            value={description}
-            onChange={event => setDescription(event.currentTarget.value)}
-            maxLength={400}
-            autosize
-            minRows={2}
-          />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={saving.isPending} disabled={!name.trim()}>
-              Save
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <DetailsDialog
+      title="Rename insight"
+      details={{ name: tileName(insight), description: insight.description }}
+      descriptionMax={400}
+      isSaving={saving.isPending}
+      onSave={details => saving.mutate(details)}
+      onClose={onClose}
+    />
   )
 }
