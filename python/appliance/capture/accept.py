@@ -22,9 +22,13 @@ from appliance.http.cross_origin import NO_HEADERS, cross_origin_headers
 
 log = logging.getLogger(__name__)
 
-# Decoding a body up to this size takes well under a millisecond and happens on the event loop; a larger one
-# (or one that may inflate) goes to a thread, so that it holds up nobody else.
+# Decoding a body up to this size takes well under a millisecond and happens on the event loop; a larger one goes to a
+# thread, so that it holds up nobody else.
 INLINE_BYTES_MAX = 256 * 1024
+# Of a body that may be packed: a thousand bytes of gzip unpack to a million at most.
+INLINE_PACKED_BYTES_MAX = 4 * 1024
+# How JSON and protobuf begin: OTLP's messages have one field, whose tag is a line feed.
+_PLAIN_STARTS = (b"{", b"[", b"\n")
 _JSON = [("content-type", "application/json")]
 _REFUSALS = (
     (journal.JournalFull, refuse.FULL),
@@ -101,7 +105,9 @@ class _Route:
         try:
             body = b"" if is_get else await capture.bodies.read(headers, protocol, self._bytes_max)
             arguments = self._arguments(scope, headers, is_get, body)
-            if len(body) <= INLINE_BYTES_MAX:
+            if len(body) <= (
+                INLINE_BYTES_MAX if _is_plain(scope, headers, body) else INLINE_PACKED_BYTES_MAX
+            ):
                 answer = wire.accept(*arguments)
             else:
                 answer = await asyncio.get_running_loop().run_in_executor(None, wire.accept, *arguments)
@@ -175,6 +181,15 @@ class _Route:
             await self._capture.bodies.read(headers, protocol, self._bytes_max)
         except (BodyTooLarge, BodyStalled):
             return
+
+
+def _is_plain(scope: Any, headers: Any, body: bytes) -> bool:
+    """Whether a body is as large as it will ever be: what is packed begins otherwise, or is said to be."""
+    return (
+        body.startswith(_PLAIN_STARTS)
+        and headers.get("content-encoding") is None
+        and "compression=" not in scope.query_string
+    )
 
 
 def _refusal_of(failure: Exception, path: str) -> refuse.Refusal:
