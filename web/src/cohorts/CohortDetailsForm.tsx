@@ -1,7 +1,8 @@
-import { Button, Card, Group, Stack, Textarea, TextInput } from '@mantine/core'
+import { Button, Card, Group, Stack } from '@mantine/core'
 import { useState } from 'react'
 import type { Cohort, CohortChange } from '@/api/cohort'
 import { notifyFailed } from '@/components/notify'
+import { NameFields, trimmed } from './NameFields'
 
 interface Props {
   cohort: Cohort
@@ -11,13 +12,12 @@ interface Props {
 
 /** What a static cohort is called. */
 export function CohortDetailsForm({ cohort, readOnly, onSave }: Props) {
-  const [name, setName] = useState(cohort.name)
-  const [description, setDescription] = useState(cohort.description)
+  const [named, setNamed] = useState({ name: cohort.name, description: cohort.description })
   const [busy, setBusy] = useState(false)
   const save = async () => {
     setBusy(true)
     try {
-      await onSave({ name: name.trim(), description: description.trim() })
+      await onSave(trimmed(named))
     } catch (error) {
       notifyFailed(error)
     } finally {
@@ -29,31 +29,14 @@ export function CohortDetailsForm({ cohort, readOnly, onSave }: Props) {
       <form
         onSubmit={event => {
           event.preventDefault()
-          if (name.trim()) void save()
+          if (named.name.trim()) void save()
         }}
       >
         <Stack gap="sm">
-          <TextInput
-            label="Name"
-            required
-            maxLength={400}
-            value={name}
-            readOnly={readOnly}
-            onChange={event => setName(event.currentTarget.value)}
-          />
-          <Textarea
-            label="Description"
-            autosize
-            minRows={1}
-            maxRows={6}
-            maxLength={1000}
-            value={description}
-            readOnly={readOnly}
-            onChange={event => setDescription(event.currentTarget.value)}
-          />
+          <NameFields named={named} onChange={setNamed} readOnly={readOnly} />
           {!readOnly && (
             <Group justify="flex-end">
-              <Button type="submit" loading={busy} disabled={!name.trim()}>
+              <Button type="submit" loading={busy} disabled={!named.name.trim()}>
                 Save
               </Button>
             </Group>

@@ -1,9 +1,10 @@
-import { Alert, Button, Card, Group, Stack, Text, Textarea, TextInput, Title } from '@mantine/core'
+import { Alert, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import type { Cohort, CohortChange } from '@/api/cohort'
 import { errorText } from '@/api/errors'
 import { CohortCriteria } from './CohortCriteria'
 import { type Criteria, criteriaOf, filtersOf, isWhole } from './criteria'
+import { NameFields, trimmed } from './NameFields'
 
 interface Props {
   initial?: Pick<Cohort, 'name' | 'description' | 'filters'>
@@ -14,8 +15,7 @@ interface Props {
 
 /** A dynamic cohort: its name, and who belongs to it. */
 export function CohortForm({ initial, saveLabel, readOnly = false, onSave }: Props) {
-  const [name, setName] = useState(initial?.name ?? '')
-  const [description, setDescription] = useState(initial?.description ?? '')
+  const [named, setNamed] = useState({ name: initial?.name ?? '', description: initial?.description ?? '' })
   const [criteria, setCriteria] = useState<Criteria>(() => criteriaOf(initial?.filters))
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<unknown>(null)
@@ -24,7 +24,7 @@ export function CohortForm({ initial, saveLabel, readOnly = false, onSave }: Pro
     setBusy(true)
     setFailure(null)
     try {
-      await onSave({ name: name.trim(), description: description.trim(), filters: filtersOf(criteria) })
+      await onSave({ ...trimmed(named), filters: filtersOf(criteria) })
     } catch (error) {
       setFailure(error)
     } finally {
@@ -35,30 +35,13 @@ export function CohortForm({ initial, saveLabel, readOnly = false, onSave }: Pro
     <form
       onSubmit={event => {
         event.preventDefault()
-        if (name.trim() && whole && !busy) void save()
+        if (named.name.trim() && whole && !busy) void save()
       }}
     >
       <Stack gap="md" maw={960}>
         <Card>
           <Stack gap="sm">
-            <TextInput
-              label="Name"
-              required
-              maxLength={400}
-              value={name}
-              readOnly={readOnly}
-              onChange={event => setName(event.currentTarget.value)}
-            />
-            <Textarea
-              label="Description"
-              autosize
-              minRows={1}
-              maxRows={6}
-              maxLength={1000}
-              value={description}
-              readOnly={readOnly}
-              onChange={event => setDescription(event.currentTarget.value)}
-            />
+            <NameFields named={named} onChange={setNamed} readOnly={readOnly} />
           </Stack>
         </Card>
         <Title order={2}>Who belongs to it</Title>
@@ -75,7 +58,7 @@ export function CohortForm({ initial, saveLabel, readOnly = false, onSave }: Pro
                 Fill in every criterion first
               </Text>
             )}
-            <Button type="submit" loading={busy} disabled={!name.trim() || !whole}>
+            <Button type="submit" loading={busy} disabled={!named.name.trim() || !whole}>
               {saveLabel}
             </Button>
           </Group>

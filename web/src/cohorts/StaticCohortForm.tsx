@@ -1,9 +1,10 @@
-import { Alert, Button, Card, FileInput, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Alert, Button, Card, FileInput, Group, Stack, Text } from '@mantine/core'
 import { IconFileTypeCsv } from '@tabler/icons-react'
 import { useState } from 'react'
 import { errorText } from '@/api/errors'
 import type { Person } from '@/api/person'
 import { PersonSearch } from '@/persons/PersonSearch'
+import { NameFields, trimmed } from './NameFields'
 
 interface Props {
   onSave: (
@@ -15,8 +16,7 @@ interface Props {
 
 /** A fixed list: out of a file, and of persons that are chosen. */
 export function StaticCohortForm({ onSave }: Props) {
-  const [name, setName] = useState('')
-  const [description, setDescription] = useState('')
+  const [named, setNamed] = useState({ name: '', description: '' })
   const [csv, setCsv] = useState<File | null>(null)
   const [persons, setPersons] = useState<Person[]>([])
   const [busy, setBusy] = useState(false)
@@ -26,7 +26,7 @@ export function StaticCohortForm({ onSave }: Props) {
     setFailure(null)
     try {
       await onSave(
-        { name: name.trim(), description: description.trim() },
+        trimmed(named),
         csv ?? undefined,
         persons.map(one => one.id),
       )
@@ -40,28 +40,13 @@ export function StaticCohortForm({ onSave }: Props) {
     <form
       onSubmit={event => {
         event.preventDefault()
-        if (name.trim() && !busy) void save()
+        if (named.name.trim() && !busy) void save()
       }}
     >
       <Stack gap="md" maw={720}>
         <Card>
           <Stack gap="sm">
-            <TextInput
-              label="Name"
-              required
-              maxLength={400}
-              value={name}
-              onChange={event => setName(event.currentTarget.value)}
-            />
-            <Textarea
-              label="Description"
-              autosize
-              minRows={1}
-              maxRows={6}
-              maxLength={1000}
-              value={description}
-              onChange={event => setDescription(event.currentTarget.value)}
-            />
+            <NameFields named={named} onChange={setNamed} />
           </Stack>
         </Card>
         <Card>
@@ -79,7 +64,7 @@ export function StaticCohortForm({ onSave }: Props) {
           </Alert>
         )}
         <Group justify="flex-end">
-          <Button type="submit" loading={busy} disabled={!name.trim()}>
+          <Button type="submit" loading={busy} disabled={!named.name.trim()}>
             Create cohort
           </Button>
         </Group>
