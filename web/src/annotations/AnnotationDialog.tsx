@@ -14,11 +14,13 @@ interface Props {
   annotation?: Annotation
   /** When a new one is at first; default: now. */
   at?: string
+  /** The insight that it is made from: a new one may be shown on its charts alone. */
+  insightId?: number
   onClose: () => void
 }
 
 /** Says what happened, and when. */
-export function AnnotationDialog({ annotation, at, onClose }: Props) {
+export function AnnotationDialog({ annotation, at, insightId, onClose }: Props) {
   const projectId = useProjectId()
   const zone = useTimezone()
   const client = useQueryClient()
@@ -32,7 +34,12 @@ export function AnnotationDialog({ annotation, at, onClose }: Props) {
   const save = async () => {
     setBusy(true)
     setFailure(null)
-    const given = { content: content.trim(), date_marker: moment, scope }
+    const given = {
+      content: content.trim(),
+      date_marker: moment,
+      scope,
+      ...(!annotation && scope === 'dashboard_item' && { dashboard_item: insightId }),
+    }
     try {
       await (annotation
         ? changeAnnotation(projectId, annotation.id, given)
@@ -80,6 +87,7 @@ export function AnnotationDialog({ annotation, at, onClose }: Props) {
             onChange={event => setScope(event.currentTarget.value as AnnotationScope)}
             data={[
               ...(isOfOne ? [{ value: annotation.scope, label: scopeWords(annotation) }] : []),
+              ...(!annotation && insightId ? [{ value: 'dashboard_item', label: 'This insight' }] : []),
               { value: 'project', label: 'This project' },
               { value: 'organization', label: 'All projects of the organisation' },
             ]}

@@ -18,3 +18,7 @@ test('what belongs to the project is shown everywhere', () => {
 test('what belonged to an insight that is gone is shown nowhere', () => {
   expect(isShownOn(one({ scope: 'dashboard_item', dashboard_item: null }), {})).toBe(false)
 })
+
+test('what is hidden is shown nowhere', () => {
+  expect(isShownOn(one({ scope: 'project', hidden_in_user_interface: true }), {})).toBe(false)
+})

@@ -1,5 +1,6 @@
 /** Notes at moments, which charts show. */
 import { infiniteQueryOptions, queryOptions, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { useProjectId } from '@/components/useProject'
 import { api, take } from './client'
 import { keys } from './keys'
@@ -20,6 +21,8 @@ export interface Annotation {
   dashboard_id: number | null
   dashboard_name: string | null
   emoji: string | null
+  /** Kept, and not shown on charts. */
+  hidden_in_user_interface?: boolean
   deleted: boolean
   created_by: UserBasic | null
   created_at: string
@@ -77,21 +80,30 @@ export const annotationPagesQuery = (projectId: string, asked: AnnotationsAsked)
   })
 
 /**
- * The annotations between two moments, for charts: those of the project and of the organisation, and those of the
- * insight or dashboard that is named. The moments are an answer's `resolved_date_range`; without one nothing is asked.
+ * The annotations that charts show: those of the project and of the organisation, and those of the insight or dashboard
+ * that is named. `range` are the moments of an answer, none of them are asked for without it; `'newest'` are the newest
+ * whatever their time, one list for all charts of a page.
  */
 export function useAnnotations(
-  dateFrom: string | null | undefined,
-  dateTo: string | null | undefined,
-  of: { insightId?: number; dashboardId?: number } = {},
+  of: { insightId?: number; dashboardId?: number },
+  range: { date_from: string; date_to: string } | 'newest' | null,
 ): Annotation[] {
   const projectId = useProjectId()
-  const asked = { date_from: dateFrom ?? undefined, date_to: dateTo ?? undefined, limit: CHART_MAX }
-  const found = useQuery({ ...annotationsQuery(projectId, asked), enabled: Boolean(dateFrom) })
-  return (found.data?.results ?? []).filter(one => isShownOn(one, of))
+  const asked = {
+    ...(range !== null && range !== 'newest' && { date_from: range.date_from, date_to: range.date_to }),
+    limit: CHART_MAX,
+  }
+  const found = useQuery({ ...annotationsQuery(projectId, asked), enabled: range !== null })
+  const { insightId, dashboardId } = of
+  const all = found.data?.results
+  return useMemo(
+    () => (all ?? []).filter(one => isShownOn(one, { insightId, dashboardId })),
+    [all, insightId, dashboardId],
+  )
 }
 
 export function isShownOn(one: Annotation, of: { insightId?: number; dashboardId?: number }): boolean {
+  if (one.hidden_in_user_interface) return false
   if (one.scope === 'dashboard_item') return one.dashboard_item === of.insightId && of.insightId !== undefined
   if (one.scope === 'dashboard') return one.dashboard_id === of.dashboardId && of.dashboardId !== undefined
   return true

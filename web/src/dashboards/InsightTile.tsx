@@ -2,7 +2,8 @@ import { Tooltip } from '@mantine/core'
 import { IconChartDots } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, useMemo } from 'react'
+import { useAnnotations } from '@/api/annotation'
 import type { Tile, TileInsight } from '@/api/dashboard'
 import { errorText } from '@/api/errors'
 import { EmptyState } from '@/components/EmptyState'
@@ -21,6 +22,7 @@ interface Props {
   tile: Tile
   insight: TileInsight
   over: Over
+  dashboardId: number
   /** Of what is drawn, in pixels. */
   height: number
   menu?: ReactNode
@@ -28,13 +30,15 @@ interface Props {
 }
 
 /** An insight on a dashboard: what is kept at once, then what is new; asked for when it comes into sight. */
-export function InsightTile({ tile, insight, over, height, menu, isArranging }: Props) {
+export function InsightTile({ tile, insight, over, dashboardId, height, menu, isArranging }: Props) {
   const projectId = useProjectId()
   const { ref, seen } = useInView<HTMLDivElement>()
   const found = useQuery({
     ...tileAnswerQuery(projectId, tile, over),
     enabled: seen && insight.query !== null,
   })
+  const annotations = useAnnotations({ insightId: insight.id, dashboardId }, 'newest')
+  const notes = useMemo(() => ({ annotations }), [annotations])
   const name = tileName(insight)
   const range = rangeTold(insight, { ...over.filters, ...tile.filters_overrides })
   return (
@@ -81,7 +85,14 @@ export function InsightTile({ tile, insight, over, height, menu, isArranging }: 
           </p>
         )}
         {found.data ? (
-          <InsightResult query={insight.query} result={found.data} size="tile" height={height} label={name} />
+          <InsightResult
+            query={insight.query}
+            result={found.data}
+            size="tile"
+            height={height}
+            label={name}
+            notes={notes}
+          />
         ) : found.error ? (
           <ErrorState error={found.error} onRetry={() => void found.refetch()} compact />
         ) : insight.query ? (

@@ -82,6 +82,7 @@ export function Tiles({ dashboard, over, mayEdit, isArranging }: Props) {
         tile={tile}
         insight={tile.insight}
         over={over}
+        dashboardId={dashboard.id}
         height={height}
         menu={menu}
         isArranging={isArranging && isWide}

@@ -47,7 +47,13 @@ function Preview({ id }: { id: string }) {
       <Grid tiles={dashboard.tiles.slice(0, SHOWN)}>
         {(tile, height) =>
           tile.insight ? (
-            <InsightTile tile={tile} insight={tile.insight} over={over} height={height} />
+            <InsightTile
+              tile={tile}
+              insight={tile.insight}
+              over={over}
+              dashboardId={dashboard.id}
+              height={height}
+            />
           ) : (
             <TextTile tile={tile} />
           )

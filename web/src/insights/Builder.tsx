@@ -1,5 +1,6 @@
 import { Card, Stack, Tabs } from '@mantine/core'
 import { useState } from 'react'
+import { useNotes } from '@/annotations/useNotes'
 import { ActorsDrawer } from './actors/ActorsDrawer'
 import type { ActorsQuestion } from './actors/questions'
 import classes from './Builder.module.css'
@@ -11,7 +12,7 @@ import { changedKind } from './query/kinds'
 import { ResultPanel } from './ResultPanel'
 import { ResultTable } from './ResultTable'
 import { funnelView } from './result/funnel'
-import { displayOf } from './result/trendsChart'
+import { displayOf, isOverTime } from './result/trendsChart'
 import { Toolbar } from './Toolbar'
 import { useInsightAnswer } from './useInsightAnswer'
 
@@ -20,13 +21,20 @@ interface Props {
   onChange: (query: InsightQuery) => void
   /** What the drawing shows, for screen readers. */
   label: string
+  /** Of the kept insight. */
+  insightId?: number
 }
 
 /** The form of the question, and its answer beside it. */
-export function Builder({ query, onChange, label }: Props) {
+export function Builder({ query, onChange, label, insightId }: Props) {
   const { query: asked, missing } = readied(query)
   const answer = useInsightAnswer(missing ? null : asked)
   const [question, setQuestion] = useState<ActorsQuestion | null>(null)
+  const isTimed = answer.shown !== null && isOverTime(answer.shown.query as InsightQuery)
+  const { notes, dialog } = useNotes(
+    { insightId },
+    isTimed ? answer.shown?.result.resolved_date_range : undefined,
+  )
   const change = (changed: Partial<InsightQuery>) => onChange({ ...query, ...changed })
   const hasCorrelations =
     query.kind === 'FunnelsQuery' && funnelView(query) === 'steps' && !query.breakdownFilter
@@ -61,12 +69,14 @@ export function Builder({ query, onChange, label }: Props) {
             missing={missing}
             toolbar={<Toolbar query={query} onChange={change} />}
             onActors={setQuestion}
+            notes={isTimed ? notes : undefined}
             drawing={isTable ? table : undefined}
           />
           {!isTable && table}
           {table && hasCorrelations && <CorrelationPanel key={JSON.stringify(asked)} query={asked} />}
         </Stack>
       </div>
+      {dialog}
       <ActorsDrawer question={question} onClose={() => setQuestion(null)} />
     </>
   )

@@ -70,7 +70,7 @@ function Kept({ insight }: { insight: Insight }) {
         onDiscard={() => change({ q: undefined })}
       />
       {isBuildable && query ? (
-        <Builder query={query} onChange={set} label={titleOf(insight)} />
+        <Builder query={query} onChange={set} label={titleOf(insight)} insightId={insight.id} />
       ) : (
         <RowsInsight insight={insight} />
       )}

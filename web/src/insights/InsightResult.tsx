@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react'
+import type { Annotation } from '@/api/annotation'
 import type { AnyQuery } from '@/api/query'
 import { LoadingChart } from '@/components/Loading'
 import type { ActorsQuestion } from './actors/questions'
@@ -16,6 +17,13 @@ const RowsResult = lazy(() => import('./result/RowsResult'))
 /** `page` has its legends, tables and explanations; `tile` is the drawing alone, for a dashboard. */
 export type ResultSize = 'page' | 'tile'
 
+/** What happened, for charts over time. */
+export interface ChartNotes {
+  annotations: Annotation[]
+  /** Notes something new, at a moment in ISO 8601. */
+  onAdd?: (moment?: string) => void
+}
+
 export interface ResultProps {
   size: ResultSize
   /** Of the drawing, in pixels; a tile gives what it has. */
@@ -24,6 +32,7 @@ export interface ResultProps {
   label: string
   /** With it, points can be clicked to see who is behind them. */
   onActors?: (question: ActorsQuestion) => void
+  notes?: ChartNotes
 }
 
 interface Props extends Partial<ResultProps> {
@@ -41,10 +50,10 @@ const HEIGHTS: Readonly<Record<ResultSize, number>> = { page: 360, tile: 220 }
  * It needs nothing but its props: no project, no session, so that shared pages can use it. Waiting, failing and asking
  * are the caller's.
  */
-export function InsightResult({ query, result, size = 'page', height, label, onActors }: Props) {
+export function InsightResult({ query, result, size = 'page', height, label, onActors, notes }: Props) {
   const source = sourceOf(query)
   const room = height ?? HEIGHTS[size]
-  const shared = { size, height: room, label: label ?? 'Insight', onActors }
+  const shared = { size, height: room, label: label ?? 'Insight', onActors, notes }
   return <Suspense fallback={<LoadingChart height={room} />}>{drawing()}</Suspense>
 
   function drawing() {

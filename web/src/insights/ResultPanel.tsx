@@ -1,12 +1,12 @@
-import { Box, Button, Card, Group, Loader, Progress, Stack, Text } from '@mantine/core'
-import { IconPlayerPlay, IconRefresh, IconX } from '@tabler/icons-react'
+import { Box, Button, Card, Group, Loader, Progress, Stack, Text, Tooltip } from '@mantine/core'
+import { IconMessagePlus, IconPlayerPlay, IconRefresh, IconX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { exact } from '@/components/format'
 import { LoadingChart } from '@/components/Loading'
 import { TimeAgo } from '@/components/Time'
 import { useTimezone } from '@/components/useProject'
 import type { ActorsQuestion } from './actors/questions'
-import { InsightResult } from './InsightResult'
+import { type ChartNotes, InsightResult } from './InsightResult'
 import { ResultError } from './ResultError'
 import classes from './ResultPanel.module.css'
 import type { useInsightAnswer } from './useInsightAnswer'
@@ -18,6 +18,7 @@ interface Props {
   missing: string | null
   toolbar?: ReactNode
   onActors?: (question: ActorsQuestion) => void
+  notes?: ChartNotes
   /** Instead of the result's own drawing. */
   drawing?: ReactNode
 }
@@ -25,7 +26,7 @@ interface Props {
 const HEIGHT_PX = 360
 
 /** The answer and what belongs to it: how fresh it is, in which zone, another try, and giving up. */
-export function ResultPanel({ answer, label, missing, toolbar, onActors, drawing }: Props) {
+export function ResultPanel({ answer, label, missing, toolbar, onActors, notes, drawing }: Props) {
   const zone = useTimezone()
   const { shown, isFetching, progress, error } = answer
   const isStale = isFetching || answer.isPrevious || missing !== null
@@ -53,14 +54,27 @@ export function ResultPanel({ answer, label, missing, toolbar, onActors, drawing
             Cancel
           </Button>
         ) : (
-          <Button
-            variant="default"
-            leftSection={<IconRefresh size={14} aria-hidden />}
-            disabled={missing !== null}
-            onClick={() => void answer.refresh().catch(() => {})}
-          >
-            Refresh
-          </Button>
+          <Group gap="xs">
+            {notes?.onAdd && (
+              <Tooltip label="Note what happened, on every chart">
+                <Button
+                  variant="default"
+                  leftSection={<IconMessagePlus size={14} aria-hidden />}
+                  onClick={() => notes.onAdd?.()}
+                >
+                  Annotate
+                </Button>
+              </Tooltip>
+            )}
+            <Button
+              variant="default"
+              leftSection={<IconRefresh size={14} aria-hidden />}
+              disabled={missing !== null}
+              onClick={() => void answer.refresh().catch(() => {})}
+            >
+              Refresh
+            </Button>
+          </Group>
         )}
       </Group>
       <Box className={classes.progress}>
@@ -81,6 +95,7 @@ export function ResultPanel({ answer, label, missing, toolbar, onActors, drawing
                 height={HEIGHT_PX}
                 label={label}
                 onActors={onActors}
+                notes={notes}
               />
             )}
           </Box>

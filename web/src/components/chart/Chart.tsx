@@ -18,10 +18,12 @@ interface Props extends ChartData {
   legend?: boolean | 'line'
   /** A click on a point, for who is behind it. */
   onPoint?: (seriesId: string, index: number) => void
+  /** Notes something at a point of `x`. */
+  onMark?: (x: string) => void
 }
 
 /** Any chart. Numbers and tables need no drawing, and so no ECharts. */
-export function Chart({ label, height = 280, legend, onPoint, ...chart }: Props) {
+export function Chart({ label, height = 280, legend, onPoint, onMark, ...chart }: Props) {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const { kind, x, series, interval, format, unit, lastIsIncomplete, marks, logarithmic } = chart
   const drawn = useMemo<ChartData>(
@@ -45,6 +47,7 @@ export function Chart({ label, height = 280, legend, onPoint, ...chart }: Props)
           height={height}
           label={`${label}: ${summary(drawn)}`}
           onPoint={onPoint}
+          onMark={onMark}
         />
       </Suspense>
       {(legend ?? series.length > 1) && (

@@ -50,3 +50,22 @@ test('a horizontal bar has its categories at the side', () => {
     'value',
   ])
 })
+
+test('what is noted at a point is told by its tooltip, as text', () => {
+  const marks = [
+    { x: '2026-01-02', text: '<b>Released</b>', by: 'Ada' },
+    { x: '2026-01-03', text: 'Later' },
+  ]
+  const { formatter } = optionsOf({ ...chart, marks }, look).tooltip as {
+    formatter: (found: object[]) => string
+  }
+  const shown = formatter([{ dataIndex: 1 }])
+  expect(shown).toContain('&lt;b&gt;Released')
+  expect(shown).toContain('Ada')
+  expect(shown).not.toContain('Later')
+})
+
+test('marks have room above the points', () => {
+  const top = (given: ChartData) => (optionsOf(given, look).grid as { top: number }).top
+  expect(top({ ...chart, marks: [] })).toBeGreaterThan(top(chart))
+})

@@ -1,7 +1,11 @@
 /** From what a chart shows to what ECharts takes. */
 import type { EChartsCoreOption } from 'echarts/core'
 import { compact, exact } from '../format'
-import { type ChartData, colorOf, pointLabel, type Series, total } from './series'
+import { type ChartData, colorOf, type Mark, pointLabel, type Series, total } from './series'
+
+/** Above the points, where marks have their room. */
+export const MARKS_PX = 26
+const TOLD_MAX = 3
 
 interface Look {
   dark: boolean
@@ -57,14 +61,14 @@ export function optionsOf(chart: ChartData, look: Look): EChartsCoreOption {
       axisPointer: { type: isFlat || chart.kind === 'bar' || chart.kind === 'stacked' ? 'shadow' : 'line' },
       formatter: (found: TooltipPoint[]) => tooltip(chart, shown, found),
     },
-    grid: { left: 8, right: 16, top: chart.marks?.length ? 28 : 12, bottom: 4, containLabel: true },
+    grid: { left: 8, right: 16, top: chart.marks ? MARKS_PX : 12, bottom: 4, containLabel: true },
     xAxis: isFlat ? values : points,
     yAxis: isFlat ? points : values,
-    series: shown.flatMap((series, index) => drawn(chart, series, index === 0)),
+    series: shown.flatMap(series => drawn(chart, series)),
   }
 }
 
-function drawn(chart: ChartData, series: Series, isFirst: boolean): object[] {
+function drawn(chart: ChartData, series: Series): object[] {
   const common = { id: series.id, name: series.name, color: series.color, emphasis: { focus: 'none' } }
   if (chart.kind === 'bar' || chart.kind === 'stacked' || chart.kind === 'horizontal') {
     const stack = chart.kind === 'stacked' ? 'all' : undefined
@@ -84,7 +88,6 @@ function drawn(chart: ChartData, series: Series, isFirst: boolean): object[] {
     },
     stack: chart.kind === 'area' ? 'all' : undefined,
     areaStyle: chart.kind === 'area' ? { opacity: 0.18 } : undefined,
-    markLine: isFirst && chart.marks?.length ? marked(chart) : undefined,
   }
   const isSplit =
     chart.lastIsIncomplete && chart.kind === 'line' && !series.isComparison && series.data.length > 1
@@ -96,22 +99,11 @@ function drawn(chart: ChartData, series: Series, isFirst: boolean): object[] {
     ...line,
     id: `${series.id}:current`,
     lineStyle: { width: 2, type: 'dashed' },
-    markLine: undefined,
   }
   return [
     { ...line, data: complete },
     { ...dashed, data: current },
   ]
-}
-
-function marked(chart: ChartData): object {
-  return {
-    symbol: 'none',
-    silent: true,
-    lineStyle: { color: '#9aa1ad', type: 'dotted', width: 1 },
-    label: { formatter: (one: { name: string }) => shortened(one.name), fontSize: 11, color: '#9aa1ad' },
-    data: (chart.marks ?? []).map(mark => ({ xAxis: mark.x, name: mark.text })),
-  }
 }
 
 function pie(chart: ChartData, shown: Series[], dark: boolean): object {
@@ -152,10 +144,13 @@ function tooltip(chart: ChartData, shown: Series[], found: TooltipPoint[]): stri
   const rows = shown.map(one =>
     row(one.color ?? '', one.name, exact(one.data[index], chart.format, chart.unit)),
   )
-  const mark = chart.marks
-    ?.filter(one => one.x === chart.x[index])
-    .map(one => `<div>${escaped(one.text)}</div>`)
-  return `<div style="font-weight:600;margin-bottom:4px">${title}</div>${rows.slice(0, 20).join('')}${mark?.join('') ?? ''}`
+  const marks = (chart.marks ?? []).filter(one => one.x === chart.x[index]).slice(0, TOLD_MAX)
+  return `<div style="font-weight:600;margin-bottom:4px">${title}</div>${rows.slice(0, 20).join('')}${marks.map(told).join('')}`
+}
+
+function told(mark: Mark): string {
+  const by = mark.by ? `<div style="opacity:0.7">${escaped(mark.by)}</div>` : ''
+  return `<div style="margin-top:6px;max-width:280px;white-space:normal">${escaped(mark.text)}${by}</div>`
 }
 
 function row(color: string, name: string, value: string): string {

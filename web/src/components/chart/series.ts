@@ -15,10 +15,13 @@ export interface Series {
   isComparison?: boolean
 }
 
+/** Something that happened, noted at a point. */
 export interface Mark {
   /** The point it stands at, as in `x`. */
   x: string
   text: string
+  /** Who noted it, and the moment. */
+  by?: string
 }
 
 export interface ChartData {
@@ -31,6 +34,7 @@ export interface ChartData {
   unit?: string
   /** The last point's interval is not over yet: the line to it is dashed. */
   lastIsIncomplete?: boolean
+  /** Drawn above the points; with an empty list there is room for them. */
   marks?: Mark[]
   logarithmic?: boolean
 }
@@ -100,26 +104,30 @@ export function isIncomplete(
   zone: string,
   now: Date = new Date(),
 ): boolean {
-  const last = DAY.exec(x.at(-1) ?? '')
-  if (!last || !interval) return false
-  const parts = new Intl.DateTimeFormat('sv-SE', {
+  return x.length > 0 && placeOf(now, x.slice(-1), interval, zone) === 0
+}
+
+/** The point whose interval a moment lies in, for points in order; -1 where there is none. */
+export function placeOf(moment: Date, x: string[], interval: Interval | undefined, zone: string): number {
+  if (!interval || Number.isNaN(moment.getTime())) return -1
+  const wall = new Intl.DateTimeFormat('sv-SE', {
     timeZone: zone,
     dateStyle: 'short',
     timeStyle: 'short',
-  }).format(now)
-  const start = stamp(last)
-  const current = DAY.exec(parts)
-  if (!current) return false
+  }).format(moment)
+  const at = stamp(wall)
+  const place = x.findLastIndex(one => stamp(one) <= at)
+  const start = stamp(x[place] ?? '')
   const end = new Date(start)
   if (interval === 'month') end.setUTCMonth(end.getUTCMonth() + 1)
   else end.setTime(start + SPAN_MS[interval])
-  const at = stamp(current)
-  return at >= start && at < end.getTime()
+  return at < end.getTime() ? place : -1
 }
 
 const SPAN_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const
 
-function stamp(found: RegExpExecArray): number {
-  const [, year, month, day, hour = '0', minute = '0'] = found
+/** A time on the wall as a number to compare; NaN for anything else. */
+function stamp(text: string): number {
+  const [, year, month, day, hour = '0', minute = '0'] = DAY.exec(text) ?? []
   return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute))
 }

@@ -1,5 +1,6 @@
 import { Group, Stack, Text, useComputedColorScheme } from '@mantine/core'
 import { useMemo } from 'react'
+import { useMarks } from '@/annotations/useMarks'
 import { Chart } from '@/components/chart/Chart'
 import { colorOf, isIncomplete } from '@/components/chart/series'
 import { duration } from '@/components/format'
@@ -57,7 +58,7 @@ function ConversionTime({ result, height, label }: Props) {
   )
 }
 
-function OverTime({ query, result, height, label, onActors }: Props) {
+function OverTime({ query, result, height, label, onActors, notes }: Props) {
   const dark = useComputedColorScheme('light') === 'dark'
   const items = itemsOf<FunnelOverTime>(result)
   const interval = query.interval ?? 'day'
@@ -72,6 +73,8 @@ function OverTime({ query, result, height, label, onActors }: Props) {
     [result, dark],
   )
   const x = items[0]?.days ?? []
+  const zone = result.timezone ?? 'UTC'
+  const { marks, onMark } = useMarks(notes, { x, interval }, zone)
   if (items.length === 0) return <NoData height={height} />
   const open = (id: string, index: number) => {
     const item = items[Number(id)]
@@ -87,8 +90,10 @@ function OverTime({ query, result, height, label, onActors }: Props) {
       interval={interval}
       format="percent"
       height={height}
-      lastIsIncomplete={isIncomplete(x, interval, result.timezone ?? 'UTC')}
+      lastIsIncomplete={isIncomplete(x, interval, zone)}
       onPoint={onActors && open}
+      marks={marks}
+      onMark={onMark}
     />
   )
 }

@@ -1,5 +1,6 @@
 import { Center, useComputedColorScheme } from '@mantine/core'
 import { useMemo } from 'react'
+import { useMarks } from '@/annotations/useMarks'
 import { Chart } from '@/components/chart/Chart'
 import { trendsActors } from '../actors/questions'
 import type { ResultProps } from '../InsightResult'
@@ -16,10 +17,12 @@ interface Props extends ResultProps {
   result: InsightAnswer
 }
 
-export default function TrendsResult({ query, result, size, height, label, onActors }: Props) {
+export default function TrendsResult({ query, result, size, height, label, onActors, notes }: Props) {
   const dark = useComputedColorScheme('light') === 'dark'
   const drawing = useMemo(() => trendsDrawing(query, result, dark), [query, result, dark])
   const { chart, items, names } = drawing
+  const zone = result.timezone ?? 'UTC'
+  const { marks, onMark } = useMarks(notes, chart, zone)
   if (items.length === 0) return <NoData height={height} />
   const isNumber = chart.kind === 'number'
   const hasLegend = items.length > 1 && chart.kind !== 'horizontal' && !isNumber
@@ -32,6 +35,8 @@ export default function TrendsResult({ query, result, size, height, label, onAct
   const drawn = (
     <Chart
       {...chart}
+      marks={marks}
+      onMark={onMark}
       label={label}
       legend={hasLegend && (size === 'tile' ? 'line' : true)}
       height={hasLegend && size === 'tile' ? Math.max(height - LEGEND_PX, 80) : height}

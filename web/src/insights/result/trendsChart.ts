@@ -35,6 +35,12 @@ export function isTotal(query: InsightQuery): boolean {
   )
 }
 
+/** Its points are times, at which something may have happened. */
+export function isOverTime(query: InsightQuery): boolean {
+  if (query.kind === 'FunnelsQuery') return query.funnelsFilter?.funnelVizType === 'trends'
+  return query.kind === 'LifecycleQuery' || (query.kind === 'TrendsQuery' && !isTotal(query))
+}
+
 /** The number of an item where there is one for all of its time. */
 export function totalOf(item: TrendsItem): number {
   return item.aggregated_value ?? item.count
