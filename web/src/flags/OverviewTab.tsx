@@ -9,6 +9,7 @@ import { TimeAgo } from '@/components/Time'
 import { useProjectId } from '@/components/useProject'
 import { userName } from '@/components/userName'
 import { groupTypeOf } from './draft'
+import { conditionsOf, OldConditions } from './OldConditions'
 import { Snippets } from './Snippets'
 import { VariantShares } from './VariantShares'
 import { kindOf } from './words'
@@ -23,6 +24,13 @@ export function OverviewTab({ flag }: { flag: Flag }) {
     <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
       <Stack gap="md">
         {!flag.is_remote_configuration && <Conditions flag={flag} />}
+        {hasOld(flag) && (
+          <Card>
+            <Stack gap="sm">
+              <OldConditions filters={flag.filters} />
+            </Stack>
+          </Card>
+        )}
         {variants.length > 0 && (
           <Card>
             <Title order={2} mb="sm">
@@ -65,6 +73,14 @@ export function OverviewTab({ flag }: { flag: Flag }) {
             {flag.bucketing_identifier === 'device_id' && <Row name="Rolled out by">Device</Row>}
             {flag.ensure_experience_continuity && <Row name="At sign-in">Keeps the answer</Row>}
             {flag.filters.early_exit && <Row name="Sets">The first that fits ends it</Row>}
+            {flag.filters.feature_enrollment && (
+              <Row name="Early access">Who said yes or no to it gets that</Row>
+            )}
+            {flag.filters.holdout && (
+              <Row name="Held out">
+                {flag.filters.holdout.exclusion_percentage}% of people get holdout-{flag.filters.holdout.id}
+              </Row>
+            )}
             <Row name="Made">
               <TimeAgo value={flag.created_at} /> by {userName(flag.created_by)}
             </Row>
@@ -91,6 +107,10 @@ export function OverviewTab({ flag }: { flag: Flag }) {
       </Stack>
     </SimpleGrid>
   )
+}
+
+function hasOld({ filters }: Flag): boolean {
+  return conditionsOf(filters.super_groups).length > 0 || conditionsOf(filters.holdout_groups).length > 0
 }
 
 function Row({ name, children }: { name: string; children: ReactNode }) {

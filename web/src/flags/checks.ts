@@ -67,6 +67,7 @@ export function jsonProblem(text: string): JsonProblem | null {
 /** Whether it is worth asking the server. */
 export function isSendable(draft: FlagDraft): boolean {
   if (keyProblem(draft.key)) return false
+  if (draft.holdout && jsonProblem(draft.holdout.payload)) return false
   if (draft.kind !== 'multivariate') return !jsonProblem(draft.payload)
   return (
     draft.variants.length > 0 &&

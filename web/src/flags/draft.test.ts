@@ -57,6 +57,32 @@ test('what the editor does not know is sent back as it came', () => {
   expect(filters?.groups?.[1]).toMatchObject({ sort_key: 'x', variant: 'test', rollout_percentage: 5 })
 })
 
+test('a holdout is changed with its payload, and gone with it', () => {
+  const draft = draftOf(flag)
+  expect(draft.holdout).toEqual({ id: 3, exclusion: 10, payload: '1' })
+  const other = bodyOf({ ...draft, holdout: { id: 4, exclusion: 5, payload: '2' } }, flag).filters
+  expect(other?.holdout).toEqual({ id: 4, exclusion_percentage: 5 })
+  expect(other?.payloads).toEqual({ test: '{"a": 1}', 'holdout-4': '2' })
+  const none = changeOf({ ...draft, holdout: null }, flag).filters
+  expect(none && 'holdout' in none).toBe(false)
+  expect(none?.payloads).toEqual({ test: '{"a": 1}' })
+})
+
+test('early access is turned on and off, and not mentioned where it never was', () => {
+  expect(bodyOf(draftOf(flag), flag).filters).not.toHaveProperty('feature_enrollment')
+  const on = changeOf({ ...draftOf(flag), enrollment: true }, flag).filters
+  expect(on?.feature_enrollment).toBe(true)
+  const before = { ...flag, filters: { ...flag.filters, feature_enrollment: true } }
+  expect(changeOf({ ...draftOf(before), enrollment: false }, before).filters?.feature_enrollment).toBe(false)
+})
+
+test('conditions of older early access and holdouts are sent back as they came', () => {
+  const old = { super_groups: [{ properties: [], rollout_percentage: 100 }], holdout_groups: [] }
+  const before = { ...flag, filters: { ...flag.filters, ...old } }
+  expect(changeOf(draftOf(before), before)).toEqual({})
+  expect(bodyOf({ ...draftOf(before), enrollment: true }, before).filters).toMatchObject(old)
+})
+
 test('only what was changed is sent', () => {
   expect(changeOf({ ...draftOf(flag), description: 'Newer' }, flag)).toEqual({ name: 'Newer' })
 })

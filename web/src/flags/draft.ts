@@ -33,6 +33,14 @@ export interface VariantDraft {
   payload: string
 }
 
+/** Who gets `holdout-<id>` before anything else is asked: the same people in every flag. */
+export interface HoldoutDraft {
+  id: number
+  /** The share of people, in percent. */
+  exclusion: number
+  payload: string
+}
+
 export interface FlagDraft {
   key: string
   description: string
@@ -43,6 +51,9 @@ export interface FlagDraft {
   payload: string
   conditions: ConditionDraft[]
   earlyExit: boolean
+  /** Who said yes or no to an early access feature gets that. */
+  enrollment: boolean
+  holdout: HoldoutDraft | null
   continuity: boolean
   runtime: FlagRuntime
   contexts: string[]
@@ -79,6 +90,8 @@ export function emptyDraft(): FlagDraft {
     payload: '',
     conditions: [newCondition()],
     earlyExit: false,
+    enrollment: false,
+    holdout: null,
     continuity: false,
     runtime: 'all',
     contexts: [],
@@ -107,6 +120,8 @@ export function draftOf(flag: FlagDefinition & { tags?: string[] }): FlagDraft {
     payload: payloads.true ?? '',
     conditions: (filters.groups ?? []).map(one => conditionOf(one, filters)),
     earlyExit: filters.early_exit ?? false,
+    enrollment: filters.feature_enrollment ?? false,
+    holdout: holdoutOf(filters),
     continuity: flag.ensure_experience_continuity ?? false,
     runtime: flag.evaluation_runtime ?? 'all',
     contexts: flag.evaluation_contexts,
@@ -114,6 +129,12 @@ export function draftOf(flag: FlagDefinition & { tags?: string[] }): FlagDraft {
     encrypted: flag.has_encrypted_payloads,
     tags: flag.tags ?? [],
   }
+}
+
+function holdoutOf({ holdout, payloads }: FlagFilters): HoldoutDraft | null {
+  if (!holdout) return null
+  const { id, exclusion_percentage: exclusion } = holdout
+  return { id, exclusion, payload: payloads?.[`holdout-${id}`] ?? '' }
 }
 
 function conditionOf(group: FlagCondition, filters: FlagFilters): ConditionDraft {
@@ -151,6 +172,7 @@ export function copyOf(flag: Flag): FlagDraft {
     key: `${draft.key}-copy`,
     payload: shown(draft.payload),
     variants: draft.variants.map(one => ({ ...one, payload: shown(one.payload) })),
+    holdout: draft.holdout && { ...draft.holdout, payload: shown(draft.holdout.payload) },
   }
 }
 
@@ -186,7 +208,7 @@ export function isChanged(draft: FlagDraft, before: FlagDraft): boolean {
 }
 
 function filtersOf(draft: FlagDraft, before: FlagFilters): FlagFilters {
-  const { early_exit: wasEarly, ...kept } = before
+  const { early_exit: wasEarly, feature_enrollment: wasEnrolled, holdout: wasHeldOut, ...kept } = before
   const whole = wholeGroupType(draft.conditions, before)
   return {
     ...kept,
@@ -201,9 +223,13 @@ function filtersOf(draft: FlagDraft, before: FlagFilters): FlagFilters {
             })),
           }
         : null,
-    payloads: payloadsOf(draft, before),
+    payloads: payloadsOf(draft),
     aggregation_group_type_index: whole,
     ...((draft.earlyExit || wasEarly) && { early_exit: draft.earlyExit }),
+    ...((draft.enrollment || wasEnrolled) && { feature_enrollment: draft.enrollment }),
+    ...(draft.holdout && {
+      holdout: { ...wasHeldOut, id: draft.holdout.id, exclusion_percentage: draft.holdout.exclusion },
+    }),
   }
 }
 
@@ -226,11 +252,9 @@ function groupOf(one: ConditionDraft, whole: number | null, draft: FlagDraft): F
   }
 }
 
-function payloadsOf(draft: FlagDraft, before: FlagFilters): Record<string, string> {
+function payloadsOf(draft: FlagDraft): Record<string, string> {
   const found: Record<string, string> = {}
-  for (const [name, payload] of Object.entries(before.payloads ?? {})) {
-    if (name.startsWith('holdout-')) found[name] = payload
-  }
+  if (draft.holdout?.payload.trim()) found[`holdout-${draft.holdout.id}`] = draft.holdout.payload
   if (draft.kind === 'multivariate') {
     for (const one of draft.variants) if (one.payload.trim()) found[one.key.trim()] = one.payload
   } else if (draft.payload.trim()) found.true = draft.payload

@@ -59,6 +59,7 @@ function Editor({ flag }: { flag: Flag }) {
     <FlagEditor
       key={seen.version}
       initial={draftOf(seen)}
+      filters={seen.filters}
       keptKey={seen.key}
       saveLabel="Save changes"
       onSave={draft => send(draft)}

@@ -2,10 +2,12 @@ import { Alert, Button, Group, Stack } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { ApiError, errorText, errorTitle } from '@/api/errors'
+import type { FlagFilters } from '@/api/flag'
 import { isSendable } from '../checks'
 import { type FlagDraft, isChanged } from '../draft'
 import { AdvancedCard } from './AdvancedCard'
 import { ConditionsCard } from './ConditionsCard'
+import { FirstCard } from './FirstCard'
 import { FailureContext } from './failure'
 import { IdentityCard } from './IdentityCard'
 import { KindCard } from './KindCard'
@@ -13,6 +15,8 @@ import { LeaveQuestion } from './LeaveQuestion'
 
 interface Props {
   initial: FlagDraft
+  /** As they are kept, for what can only be looked at; none for a new flag. */
+  filters?: FlagFilters
   /** The key that is kept; none for a new flag. */
   keptKey?: string
   saveLabel: string
@@ -22,7 +26,7 @@ interface Props {
   conflict?: (send: (how: (draft: FlagDraft) => Promise<void>) => void) => ReactNode
 }
 
-export function FlagEditor({ initial, keptKey, saveLabel, onSave, onCancel, conflict }: Props) {
+export function FlagEditor({ initial, filters, keptKey, saveLabel, onSave, onCancel, conflict }: Props) {
   const [draft, setDraft] = useState(initial)
   const [failure, setFailure] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
@@ -56,6 +60,7 @@ export function FlagEditor({ initial, keptKey, saveLabel, onSave, onCancel, conf
           <IdentityCard draft={draft} change={change} keptKey={keptKey} />
           <KindCard draft={draft} change={change} />
           {draft.kind !== 'remote' && <ConditionsCard draft={draft} change={change} />}
+          {draft.kind !== 'remote' && <FirstCard draft={draft} change={change} filters={filters} />}
           <AdvancedCard draft={draft} change={change} />
           {failure !== null && (
             <Alert
