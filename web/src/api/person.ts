@@ -36,6 +36,16 @@ export const personQuery = (projectId: string, id: string) =>
     staleTime: 5_000,
   })
 
+/** Whoever is known by a distinct id now: one or nobody. */
+export async function personsKnownBy(projectId: string, distinctId: string): Promise<Person[]> {
+  const found = await take<Page<Person>>(
+    api.GET('/api/projects/{project_id}/persons/', {
+      params: { path: { project_id: projectId }, query: { distinct_id: distinctId } },
+    }),
+  )
+  return found.results
+}
+
 export const personCohortsQuery = (projectId: string, id: string) =>
   queryOptions({
     queryKey: [...keys.one(projectId, 'persons', id), 'cohorts'] as const,

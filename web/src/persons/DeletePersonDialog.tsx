@@ -1,9 +1,10 @@
 import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { deletePerson, type Person } from '@/api/person'
-import { notifyDone, notifyFailed } from '@/components/notify'
+import { notifyFailed } from '@/components/notify'
 import { useProjectId } from '@/components/useProject'
-import { usePersonGone } from './usePersonChange'
+import { isGone } from './settled'
+import { usePersonGone, usePersonProgress } from './usePersonChange'
 
 interface Props {
   person: Person
@@ -15,13 +16,23 @@ interface Props {
 export function DeletePersonDialog({ person, name, onClose, onDeleted }: Props) {
   const projectId = useProjectId()
   const gone = usePersonGone()
+  const progress = usePersonProgress()
   const [withEvents, setWithEvents] = useState(false)
   const [busy, setBusy] = useState(false)
   const confirm = async () => {
     setBusy(true)
     try {
       await deletePerson(projectId, person.id, { withEvents })
-      notifyDone(withEvents ? `${name} and their events are being deleted.` : `${name} is deleted.`)
+      progress(
+        {
+          pending: `Deleting ${name}…`,
+          done: withEvents
+            ? `${name} is deleted. Their events follow in the background.`
+            : `${name} is deleted.`,
+          late: `Deleting ${name} takes longer than usual. It will be done when its turn comes.`,
+        },
+        () => isGone(projectId, person),
+      )
       onDeleted()
       gone(person.id)
     } catch (error) {

@@ -2,10 +2,11 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { mergePersons, type Person } from '@/api/person'
 import { counted } from '@/components/format'
-import { notifyDone, notifyFailed } from '@/components/notify'
+import { notifyFailed } from '@/components/notify'
 import { useProjectId } from '@/components/useProject'
 import { PersonSearch } from './PersonSearch'
-import { usePersonChange } from './usePersonChange'
+import { isMerged } from './settled'
+import { usePersonProgress } from './usePersonChange'
 
 interface Props {
   person: Person
@@ -18,7 +19,7 @@ const MERGED_MAX = 50
 /** Makes others a part of this person. */
 export function MergeDialog({ person, name, onClose }: Props) {
   const projectId = useProjectId()
-  const changed = usePersonChange()
+  const progress = usePersonProgress()
   const [chosen, setChosen] = useState<Person[]>([])
   const [busy, setBusy] = useState(false)
   const merge = async () => {
@@ -29,12 +30,15 @@ export function MergeDialog({ person, name, onClose }: Props) {
         person.id,
         chosen.map(one => one.id),
       )
-      changed(person.id, before => ({
-        ...before,
-        distinct_ids: [...new Set([...before.distinct_ids, ...chosen.flatMap(one => one.distinct_ids)])],
-        properties: { ...Object.assign({}, ...chosen.map(one => one.properties)), ...before.properties },
-      }))
-      notifyDone(`${counted(chosen.length, 'person', 'people')} merged into ${name}.`)
+      const people = counted(chosen.length, 'person', 'people')
+      progress(
+        {
+          pending: `Merging ${people} into ${name}…`,
+          done: `${people} merged into ${name}.`,
+          late: `Merging ${people} into ${name} takes longer than usual. It will be done when its turn comes.`,
+        },
+        () => isMerged(projectId, person, chosen),
+      )
       onClose()
     } catch (error) {
       notifyFailed(error)

@@ -2,9 +2,10 @@ import { Button, Group, Modal, NativeSelect, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { type Person, splitPerson } from '@/api/person'
 import { counted } from '@/components/format'
-import { notifyDone, notifyFailed } from '@/components/notify'
+import { notifyFailed } from '@/components/notify'
 import { useProjectId } from '@/components/useProject'
-import { usePersonChange } from './usePersonChange'
+import { isSplit } from './settled'
+import { usePersonProgress } from './usePersonChange'
 
 interface Props {
   person: Person
@@ -14,15 +15,21 @@ interface Props {
 /** Takes apart what should never have been one person. */
 export function SplitDialog({ person, onClose }: Props) {
   const projectId = useProjectId()
-  const changed = usePersonChange()
+  const progress = usePersonProgress()
   const [main, setMain] = useState(person.distinct_ids[0] ?? '')
   const [busy, setBusy] = useState(false)
   const split = async () => {
     setBusy(true)
     try {
       await splitPerson(projectId, person.id, main)
-      changed(person.id)
-      notifyDone(`Split into ${counted(person.distinct_ids.length, 'person', 'people')}.`)
+      progress(
+        {
+          pending: 'Splitting…',
+          done: `Split into ${counted(person.distinct_ids.length, 'person', 'people')}.`,
+          late: 'Splitting takes longer than usual. It will be done when its turn comes.',
+        },
+        () => isSplit(projectId, person, main),
+      )
       onClose()
     } catch (error) {
       notifyFailed(error)

@@ -3,6 +3,7 @@ import { useCallback } from 'react'
 import { keys } from '@/api/keys'
 import type { Person } from '@/api/person'
 import type { RowsAnswer } from '@/api/query'
+import { notifyProgress } from '@/components/notifyProgress'
 import { useProjectId } from '@/components/useProject'
 
 // Changes travel through ingest: they are mostly there after the first wait, nearly always after the second.
@@ -32,6 +33,20 @@ export function usePersonChange() {
   )
 }
 
+/** Tells of a change that the appliance makes later: that it is on its way, then that it is there, and shows it. */
+export function usePersonProgress() {
+  const client = useQueryClient()
+  const projectId = useProjectId()
+  return useCallback(
+    (words: Parameters<typeof notifyProgress>[0], isDone: () => Promise<boolean>) => {
+      void notifyProgress(words, isDone).then(() =>
+        client.invalidateQueries({ queryKey: keys.all(projectId, 'persons') }),
+      )
+    },
+    [client, projectId],
+  )
+}
+
 /** Takes somebody who is being deleted out of the lists at once. */
 export function usePersonGone() {
   const client = useQueryClient()
@@ -50,9 +65,6 @@ export function usePersonGone() {
             }
           : kept,
       )
-      for (const wait of LATER_MS) {
-        setTimeout(() => void client.invalidateQueries({ queryKey: lists }), wait)
-      }
     },
     [client, projectId],
   )
