@@ -261,3 +261,52 @@ def test_who_is_merged_into_another_stays_in_the_cohort(rest: Rest) -> None:
     with reading(rest.engine) as connection:
         query = cohort.select().where(cohort.c.id == made["id"])
         assert connection.execute(query).mappings().one()["count"] == 1
+
+
+def _aiming_at(cohort_id: int) -> dict[str, Any]:
+    return {
+        "groups": [{"properties": [{"key": "id", "type": "cohort", "operator": "in", "value": cohort_id}]}]
+    }
+
+
+def test_a_cohort_that_flags_aim_at_is_not_deleted(rest: Rest) -> None:
+    static = rest.made("cohorts/", name="inner", is_static=True)
+    outer = rest.made(
+        "cohorts/", name="outer", filters=_filters({"type": "cohort", "key": "id", "value": static["id"]})
+    )
+    apart = rest.made("cohorts/", name="apart", filters=_filters(_person()))
+    flag = rest.made("feature_flags/", key="aims", filters=_aiming_at(outer["id"]), active=False)
+    for one in (static, outer):
+        refused = rest.patch(f"cohorts/{one['id']}/", {"deleted": True})
+        assert (refused.status_code, refused.json()) == (
+            400,
+            {
+                "type": "validation_error",
+                "code": "has_dependents",
+                "detail": "This cohort is used in 1 feature flag(s): aims. "
+                "Please remove the cohort from these feature flags before deleting it.",
+                "attr": "deleted",
+            },
+        )
+        assert rest.patch(f"cohorts/{one['id']}/", {"name": "still here"}).status_code == 200
+    assert rest.patch(f"cohorts/{apart['id']}/", {"deleted": True}).status_code == 200
+    rest.patch(f"feature_flags/{flag['id']}/", {"filters": {"groups": [{"rollout_percentage": 100}]}})
+    for one in (outer, static):
+        assert rest.patch(f"cohorts/{one['id']}/", {"deleted": True}).status_code == 200
+
+
+def test_a_flag_that_is_gone_holds_no_cohort(rest: Rest) -> None:
+    cohort_id = rest.made("cohorts/", name="c", is_static=True)["id"]
+    flag = rest.made("feature_flags/", key="was", filters=_aiming_at(cohort_id))
+    assert rest.patch(f"feature_flags/{flag['id']}/", {"deleted": True}).status_code == 200
+    assert rest.patch(f"cohorts/{cohort_id}/", {"deleted": True}).status_code == 200
+
+
+def test_of_many_flags_that_aim_at_a_cohort_some_are_named(rest: Rest) -> None:
+    cohort_id = rest.made("cohorts/", name="c", is_static=True)["id"]
+    for number in range(7):
+        rest.made("feature_flags/", key=f"f{number}", filters=_aiming_at(cohort_id))
+    refused = rest.patch(f"cohorts/{cohort_id}/", {"deleted": True}).json()
+    assert refused["detail"].startswith(
+        "This cohort is used in 7 feature flag(s): f0, f1, f2, f3, f4 and 2 more."
+    )

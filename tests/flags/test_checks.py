@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from appliance.catalog import writing
+from appliance.catalog.resources import cohort as table
 from appliance.flags import checks, filters
 from tests.rest import Rest
 
@@ -249,7 +252,8 @@ def test_what_went_wrong_since_stops_nobody_from_turning_a_flag_off(rest: Rest) 
     cohort = rest.made("cohorts/", name="c", is_static=True)
     named = of_property(type="cohort", key="id", operator="in", value=cohort["id"])
     flag = rest.made("feature_flags/", key="a", **named)
-    assert rest.patch(f"cohorts/{cohort['id']}/", {"deleted": True}).status_code == 200
+    with writing(rest.engine) as connection:
+        connection.execute(update(table).where(table.c.id == cohort["id"]).values(is_deleted=True))
     path = f"feature_flags/{flag['id']}/"
     assert rest.patch(path, {"active": False}).status_code == 200
     assert rest.patch(path, {"filters": flag["filters"], "name": "x"}).status_code == 200, (

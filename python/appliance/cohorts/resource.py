@@ -11,7 +11,7 @@ from appliance.catalog.resources import cohort
 from appliance.cohorts import members
 from appliance.cohorts.criteria import check_filters
 from appliance.cohorts.legacy import filters_of
-from appliance.cohorts.references import check_references
+from appliance.cohorts.references import check_no_flag_aims_at, check_references
 from appliance.failures import Invalid
 from appliance.http.openapi import TEXT, named
 from appliance.resources import Field, Resource
@@ -88,6 +88,11 @@ class Cohorts(Resource):
             # No version counts any more: whoever asks meanwhile asks the criteria themselves.
             values |= {"version": None, "pending_version": (after.get("pending_version") or 0) + 1}
         return values
+
+    def save(self, connection: Connection, caller: Caller, id_: Any, values: Values) -> RowMapping:
+        if values.get("is_deleted"):
+            check_no_flag_aims_at(connection, caller.project.id, id_)
+        return super().save(connection, caller, id_, values)
 
     def settled(
         self, connection: Connection, caller: Caller, row: RowMapping, given: Mapping[str, Any]
