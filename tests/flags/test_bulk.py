@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from tests.rest import Rest
 
@@ -51,6 +52,38 @@ def test_flags_go_together_even_if_they_look_at_each_other(rest: Rest) -> None:
     ]
     assert "holds" in told["errors"][1]["reason"]
     assert [one["key"] for one in rest.results("feature_flags/", order="key")] == ["holds", "kept"]
+
+
+def test_who_looks_at_whom_is_read_once_however_many_go(rest: Rest) -> None:
+    def reads(count: int) -> int:
+        flags = [made(rest, f"of-{count}-{number}") for number in range(count)]
+        made(rest, f"looks-{count}", filters=looking_at(flags[0]))
+        told: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            # All flags with their conditions; one that changes is read and written by its id.
+            if "SELECT feature_flag.id, feature_flag.key, feature_flag.filters" in statement.replace('"', ""):
+                told.append(statement)
+
+        event.listen(rest.engine, "before_cursor_execute", note)
+        try:
+            answer = rest.post("feature_flags/bulk_delete/", {"ids": [one["id"] for one in flags]}).json()
+        finally:
+            event.remove(rest.engine, "before_cursor_execute", note)
+        assert [one["key"] for one in answer["deleted"]] == [one["key"] for one in flags[1:]]
+        assert [one["key"] for one in answer["errors"]] == [flags[0]["key"]]
+        return len(told)
+
+    assert (reads(2), reads(12)) == (1, 1)
+
+
+def test_a_chain_of_flags_goes_in_whatever_order_it_is_named(rest: Rest) -> None:
+    chain = [made(rest, "f0")]
+    for number in range(1, 6):
+        chain.append(made(rest, f"f{number}", filters=looking_at(chain[-1])))
+    told = rest.post("feature_flags/bulk_delete/", {"ids": [one["id"] for one in chain]}).json()
+    assert {one["key"] for one in told["deleted"]} == {one["key"] for one in chain}
+    assert told["errors"] == []
 
 
 def test_flags_go_by_a_filter(rest: Rest) -> None:

@@ -1,6 +1,6 @@
 """Many flags at once: their ids by a list's filters, their keys, and taking them away."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
@@ -8,6 +8,8 @@ from sqlalchemy import Connection, RowMapping, select
 from appliance.accounts.access import Caller
 from appliance.catalog.feature_flags import feature_flag
 from appliance.failures import Invalid
+from appliance.flags import checks
+from appliance.flags.checks import Looking
 from appliance.flags.resource import FeatureFlags
 from appliance.resources.fields import Field, json_object, shown
 
@@ -63,15 +65,36 @@ def delete(
     ]
     deleted: list[dict[str, Any]] = []
     refused: dict[int, str] = {}
+    deleting = _Deleting(flags, checks.lookers(connection, caller.project.id))
     # A flag that only others of the list look at goes after them.
     while rows:
-        gone = [row for row in rows.values() if _deleted(connection, caller, flags, row, refused)]
+        gone = {id_ for id_, row in rows.items() if _deleted(connection, caller, deleting, row, refused)}
         if not gone:
             break
-        deleted += [{"id": row["id"], "key": row["key"]} for row in gone]
-        rows = {id_: row for id_, row in rows.items() if row not in gone}
+        deleted += [{"id": id_, "key": rows[id_]["key"]} for id_ in rows if id_ in gone]
+        rows = {id_: row for id_, row in rows.items() if id_ not in gone}
     errors += [{"id": str(id_), "key": row["key"], "reason": refused[id_]} for id_, row in rows.items()]
     return {"deleted": deleted, "errors": errors}
+
+
+class _Deleting(FeatureFlags):
+    """Flags of which many go: who looks at whom is read once for all of them."""
+
+    def __init__(self, flags: FeatureFlags, lookers: Iterable[Looking]) -> None:
+        super().__init__(flags.payloads)
+        self._keys: dict[int, str] = {}
+        self._looked_at_by: dict[int, set[int]] = {}
+        for one in lookers:
+            self._keys[one.id] = one.key
+            for id_ in one.at:
+                self._looked_at_by.setdefault(id_, set()).add(one.id)
+
+    def check_nobody_depends(self, connection: Connection, project_id: int, flag_id: int) -> None:
+        del connection, project_id
+        checks.refuse_if_named(
+            sorted(self._keys[one] for one in self._looked_at_by.get(flag_id, ()) if one in self._keys)
+        )
+        self._keys.pop(flag_id, None)
 
 
 def _deleted(

@@ -4,7 +4,8 @@ The shape of its `filters` is looked at in `filters`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -83,27 +84,41 @@ def check_named(connection: Connection, caller: Caller, flag_id: int) -> None:
 
 def check_nobody_depends(connection: Connection, project_id: int, flag_id: int) -> None:
     """A flag that others look at is not deleted: they would be off for everybody."""
-    names = dependents(connection, project_id, flag_id)
-    if names:
-        more = "" if len(names) <= _NAMED_MAX else f" and {len(names) - _NAMED_MAX} more"
+    refuse_if_named([looking.key for looking in lookers(connection, project_id) if flag_id in looking.at])
+
+
+def refuse_if_named(keys: Sequence[str]) -> None:
+    """`keys` are those of the flags that look at one which is to be deleted."""
+    if keys:
+        more = "" if len(keys) <= _NAMED_MAX else f" and {len(keys) - _NAMED_MAX} more"
         raise Invalid(
             "Cannot delete this feature flag because other flags depend on it: "
-            f"{', '.join(names[:_NAMED_MAX])}{more}. Change those first.",
+            f"{', '.join(keys[:_NAMED_MAX])}{more}. Change those first.",
             "deleted",
             "has_dependents",
         )
 
 
-def dependents(connection: Connection, project_id: int, flag_id: int) -> list[str]:
-    """Keys of the flags whose conditions look at this one."""
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """A flag whose conditions look at others."""
+
+    id: int
+    key: str
+    at: frozenset[int]
+
+
+def lookers(connection: Connection, project_id: int) -> list[Looking]:
+    """Of all flags of a project, by key."""
     query = (
-        select(_columns.key, _columns.filters)
-        .where(_columns.project_id == project_id, _columns.id != flag_id, ~_columns.is_deleted)
+        select(_columns.id, _columns.key, _columns.filters)
+        .where(_columns.project_id == project_id, ~_columns.is_deleted)
         .order_by(_columns.key)
     )
-    return [key for key, filters in connection.execute(query) if flag_id in _flags_in(filters)]
+    found = (Looking(id_, key, _flags_in(filters) - {id_}) for id_, key, filters in connection.execute(query))
+    return [one for one in found if one.at]
 
 
-def _flags_in(filters: Mapping[str, Any]) -> set[int]:
+def _flags_in(filters: Mapping[str, Any]) -> frozenset[int]:
     found = [one for one in properties_of(filters) if one.get("operator") == FLAG_OPERATOR]
-    return {int(one["key"]) for one in found if str(one.get("key")).isdigit()}
+    return frozenset(int(one["key"]) for one in found if str(one.get("key")).isdigit())
