@@ -83,6 +83,27 @@ def test_encryption_can_begin_and_ends_only_with_a_payload(rest: Rest) -> None:
     assert ended.json()["filters"]["payloads"]["true"] == "1"
 
 
+def test_what_was_plain_before_it_was_encrypted_is_shown_of_no_version(rest: Rest) -> None:
+    flag = rest.made(
+        "feature_flags/", key="a", is_remote_configuration=True, filters={"payloads": {"true": SECRET}}
+    )
+    path = f"feature_flags/{flag['id']}/"
+    rest.patch(path, {"name": "still plain"})
+    assert "hunter2" in rest.get(f"{path}versions/").text
+    assert rest.patch(path, {"has_encrypted_payloads": True}).status_code == 200
+    assert "hunter2" not in rest.get(f"{path}versions/").text
+    for number in (1, 2, 3):
+        found = rest.get(f"{path}versions/{number}/").json()
+        assert found["filters"]["payloads"] == {"true": REDACTED}
+        assert found["has_encrypted_payloads"] is (number == 3)
+    assert "hunter2" not in rest.get(f"{path}activity/").text
+    ended = {"has_encrypted_payloads": False, "filters": {"payloads": {"true": '"public"'}}}
+    assert rest.patch(path, ended).status_code == 200
+    told = rest.get(f"{path}versions/").text
+    assert "public" in told
+    assert "hunter2" not in told
+
+
 def test_the_marker_itself_is_no_payload(rest: Rest) -> None:
     body = {
         "key": "a",

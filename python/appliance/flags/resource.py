@@ -219,8 +219,12 @@ class FeatureFlags(Resource):
             raise Invalid("This is what is shown of a payload, not one.", f"filters__payloads__{name}")
         return self.payloads.encrypted(payload)
 
-    @staticmethod
+    def check_nobody_depends(self, connection: Connection, project_id: int, flag_id: int) -> None:
+        """Raises Invalid where another flag looks at this one."""
+        checks.check_nobody_depends(connection, project_id, flag_id)
+
     def _check(
+        self,
         connection: Connection,
         caller: Caller,
         whole: Mapping[str, Any],
@@ -230,7 +234,7 @@ class FeatureFlags(Resource):
         project_id = caller.project.id
         flag_id = None if before is None else before["id"]
         if before is not None and not before["is_deleted"] and whole["is_deleted"]:
-            checks.check_nobody_depends(connection, project_id, before["id"])
+            self.check_nobody_depends(connection, project_id, before["id"])
         if whole["is_deleted"]:
             return
         checks.check_whole(whole)
@@ -243,11 +247,12 @@ class FeatureFlags(Resource):
         changes.bump(connection)
 
     def _named(self, before: RowMapping, after: Values) -> tuple[Values, Values]:
-        """What is encrypted stays out of the activity, too."""
-        encrypted = {"has_encrypted_payloads": before["has_encrypted_payloads"]}
-        shown = versions.shown({**before, **encrypted})
-        later = versions.shown({**before, **after})
-        return super()._named(shown, {name: later[name] for name in after})  # type: ignore[arg-type]
+        """What is encrypted stays out of the activity, too, and so does what was plain and is a secret from now on."""
+        later = {**before, **after}
+        is_secret = later["has_encrypted_payloads"]
+        shown = versions.shown(dict(before), is_secret=is_secret)
+        after_shown = versions.shown(later)
+        return super()._named(shown, {name: after_shown[name] for name in after})  # type: ignore[arg-type]
 
 
 _USERS = ("created_by_id", "last_modified_by_id")

@@ -2,14 +2,15 @@
 
 Promises:
 - Every change of what decides who gets what is a version of its own, kept in the transaction that made it.
+- What is encrypted now is shown of no version, of none from before it was encrypted either.
 - A caller who says which version they saw never overwrites what somebody else changed since; what they did not touch
   is merged. Two changes at the very same moment cannot make one version: the second is refused.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, select
+from sqlalchemy import Connection, RowMapping, Select, func, select
 
 from appliance.accounts.access import Caller
 from appliance.accounts.keys import now_us
@@ -98,11 +99,12 @@ def find(connection: Connection, flag_id: int, number: str) -> RowMapping:
 
 def views(connection: Connection, rows: Sequence[RowMapping]) -> list[dict[str, Any]]:
     users = people(connection, [row["created_by_id"] for row in rows])
+    encrypted = _last_encrypted(connection, {row["flag_id"] for row in rows})
     return [
         {
             "id": row["flag_id"],
             "version": row["version"],
-            **{name: shown(row["definition"])[column] for column, name in DEFINING.items()},
+            **_named(row["definition"], is_secret=row["version"] < encrypted.get(row["flag_id"], 0)),
             "created_at": iso(row["created_at"]),
             "created_by": users.get(row["created_by_id"]),
         }
@@ -110,11 +112,26 @@ def views(connection: Connection, rows: Sequence[RowMapping]) -> list[dict[str, 
     ]
 
 
-def shown(definition: Mapping[str, Any]) -> dict[str, Any]:
-    """A definition without what is encrypted in it."""
+def _last_encrypted(connection: Connection, flag_ids: Collection[int]) -> dict[int, int]:
+    """The last version of each flag whose payloads were encrypted: what was before it became a secret."""
+    query = (
+        select(_columns.flag_id, func.max(_columns.version))
+        .where(_columns.flag_id.in_(flag_ids), _columns.definition["has_encrypted_payloads"].as_boolean())
+        .group_by(_columns.flag_id)
+    )
+    return {flag_id: version for flag_id, version in connection.execute(query)}  # noqa: C416 - rows, for mypy
+
+
+def _named(definition: Mapping[str, Any], *, is_secret: bool) -> dict[str, Any]:
+    found = shown(definition, is_secret=is_secret)
+    return {name: found[column] for column, name in DEFINING.items()}
+
+
+def shown(definition: Mapping[str, Any], *, is_secret: bool = False) -> dict[str, Any]:
+    """A definition without what is encrypted in it; `is_secret`: or what is so by now."""
     kept = dict(definition)
     payloads = (kept.get("filters") or {}).get("payloads")
-    if kept.get("has_encrypted_payloads") and payloads:
+    if (is_secret or kept.get("has_encrypted_payloads")) and payloads:
         kept["filters"] = {**kept["filters"], "payloads": redacted(payloads)}
     return kept
 
