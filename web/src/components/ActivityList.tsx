@@ -1,8 +1,9 @@
-import { Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query'
 import type { Activity } from '@/api/activity'
 import type { Page } from '@/api/page'
+import { activityWords } from './activityWords'
 import { type Column, DataTable } from './DataTable'
 import { EmptyState } from './EmptyState'
 import { Json } from './Json'
@@ -53,14 +54,20 @@ const KIND: Column<Activity> = {
 
 const COLUMNS: Column<Activity>[] = [
   { id: 'time', header: 'Time', width: 190, cell: one => <Time value={one.created_at} /> },
-  { id: 'who', header: 'Who', cell: one => userName(one.user) },
+  { id: 'who', header: 'Who', width: 180, cell: one => userName(one.user) },
   {
     id: 'did',
     header: 'Change',
-    cell: one => {
-      const fields = (one.detail.changes ?? []).flatMap(change => change.field ?? [])
-      return fields.length > 0 ? `${one.activity}: ${fields.join(', ')}` : one.activity
-    },
+    cell: one => (
+      <Stack gap={2}>
+        {activityWords(one).map((words, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: sentences have no other name than their place
+          <Text key={index} span inherit style={{ overflowWrap: 'anywhere' }}>
+            {words}
+          </Text>
+        ))}
+      </Stack>
+    ),
   },
 ]
 
