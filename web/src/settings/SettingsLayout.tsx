@@ -11,6 +11,7 @@ const GROUPS = [
     pages: [
       { path: '', label: 'General' },
       { path: 'data', label: 'Data' },
+      { path: 'replay', label: 'Session replay' },
     ],
   },
   {

@@ -21,6 +21,12 @@ export const dataSettingsRoute = createRoute({
   component: lazyRouteComponent(() => import('./data/DataSettings'), 'DataSettings'),
 })
 
+export const replaySettingsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'replay',
+  component: lazyRouteComponent(() => import('./replay/ReplaySettings'), 'ReplaySettings'),
+})
+
 export const membersRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: 'members',
@@ -62,6 +68,7 @@ export const settingsRoutes = [
   settingsRoute.addChildren([
     projectSettingsRoute,
     dataSettingsRoute,
+    replaySettingsRoute,
     membersRoute,
     organizationRoute,
     keysRoute,

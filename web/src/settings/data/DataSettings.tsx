@@ -4,9 +4,9 @@ import { Section } from '../Section'
 import { useSaveProject } from '../useSaveProject'
 import { ListSetting } from './ListSetting'
 import { PathCleaning } from './PathCleaning'
-import { ReplaySettings } from './ReplaySettings'
 import { TestAccounts } from './TestAccounts'
 import { Toggle } from './Toggle'
+import { WebVitals } from './WebVitals'
 
 /** What SDKs capture, and how it is looked at. Browsers ask for it with each page. */
 export function DataSettings() {
@@ -32,11 +32,11 @@ export function DataSettings() {
         <Toggle {...part} name="autocapture_web_vitals_opt_in" label="Web vitals">
           How quickly pages come to life
         </Toggle>
+        {Boolean(project.autocapture_web_vitals_opt_in) && <WebVitals {...part} />}
         <Toggle {...part} name="surveys_opt_in" label="Surveys">
           Sites load the surveys of this project
         </Toggle>
       </Section>
-      <ReplaySettings {...part} />
       <Section title="Sites" description="Where the project is used.">
         <ListSetting
           {...part}
@@ -44,14 +44,6 @@ export function DataSettings() {
           label="App URLs"
           placeholder="https://app.example.org"
           description="The sites of this project"
-        />
-        <ListSetting
-          {...part}
-          name="recording_domains"
-          label="Recording domains"
-          placeholder="https://app.example.org"
-          description="Only these sites are recorded. Empty: all"
-          emptyIsNull
         />
         <ListSetting
           {...part}
