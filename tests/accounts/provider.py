@@ -6,9 +6,10 @@ import hmac
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -59,6 +60,7 @@ class LocalProvider:
     key: rsa.RSAPrivateKey = KEY
     key_id: str = "first"
     email_by_user_info: bool = False
+    redirect: str = REDIRECT
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
@@ -67,11 +69,29 @@ class LocalProvider:
         given = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
         assert url.startswith(f"{self.url}/authorize?")
         assert (given["response_type"], given["client_id"]) == ("code", CLIENT)
-        assert (given["redirect_uri"], given["code_challenge_method"]) == (REDIRECT, "S256")
+        assert (given["redirect_uri"], given["code_challenge_method"]) == (self.redirect, "S256")
         assert {"openid", "email"} <= set(given["scope"].split())
         code = f"code {len(self.codes)}"
         self.codes[code] = given
         return {"code": code, "state": given["state"]}
+
+    def get(self, address: str, authorization: str) -> tuple[int, dict[str, Any] | str]:
+        path = urlsplit(address).path
+        if path == "/authorize":
+            return 200, self.page(address)
+        if path == "/user" and authorization != "Bearer at":
+            return 401, {}
+        answers: dict[str, Callable[[], dict[str, Any]]] = {
+            "/.well-known/openid-configuration": self.document,
+            "/keys": self.keys,
+            "/user": lambda: {"sub": self.person.subject, **self.about()},
+        }
+        return (200, answers[path]()) if path in answers else (404, {})
+
+    def page(self, address: str) -> str:
+        """What a browser shows that was sent here: one link, by which the person agrees."""
+        back = f"{self.redirect}?{urlencode(self.authorize(self.url + address))}"
+        return f"<!doctype html><title>Sign in</title><a href='{escape(back)}'>I am {escape(self.person.name)}</a>"
 
     def document(self) -> dict[str, Any]:
         return {
@@ -99,7 +119,7 @@ class LocalProvider:
         if (
             asked is None
             or asked["code_challenge"] != challenge
-            or form["redirect_uri"] != REDIRECT
+            or form["redirect_uri"] != self.redirect
             or not is_known
         ):
             return 400, {"error": "invalid_grant"}
@@ -138,19 +158,8 @@ def local_provider() -> Iterator[LocalProvider]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            path = urlsplit(self.path).path
-            provider.asked.append(path)
-            answers = {
-                "/.well-known/openid-configuration": provider.document,
-                "/keys": provider.keys,
-                "/user": lambda: {"sub": provider.person.subject, **provider.about()},
-            }
-            if path == "/user" and self.headers["authorization"] != "Bearer at":
-                self.say(401, {})
-            elif path not in answers:
-                self.say(404, {})
-            else:
-                self.say(200, answers[path]())
+            provider.asked.append(urlsplit(self.path).path)
+            self.say(*provider.get(self.path, self.headers.get("authorization", "")))
 
         def do_POST(self) -> None:
             provider.asked.append(self.path)
@@ -163,12 +172,13 @@ def local_provider() -> Iterator[LocalProvider]:
                 return
             self.say(*provider.token(form, self.headers.get("authorization", "")))
 
-        def say(self, status: int, answer: dict[str, Any]) -> None:
-            body = json.dumps(answer).encode()
+        def say(self, status: int, answer: dict[str, Any] | str) -> None:
+            is_page = isinstance(answer, str)
+            body = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
             if provider.wrong.endless and self.path == "/token":
                 body = b" " * (3 << 20) + body
             self.send_response(status)
-            self.send_header("content-type", "application/json")
+            self.send_header("content-type", "text/html; charset=utf-8" if is_page else "application/json")
             self.send_header("content-length", str(len(body)))
             self.end_headers()
             try:

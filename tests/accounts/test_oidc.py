@@ -44,7 +44,7 @@ def sign_in(browser: Browser, provider: LocalProvider, **parameters: str) -> Res
 def refusal(answer: Response) -> str:
     assert answer.status_code == 302
     page, _, code = answer.headers["location"].partition("?error=")
-    assert page == "/login", answer.headers["location"]
+    assert page == "/sign-in", answer.headers["location"]
     return code
 
 

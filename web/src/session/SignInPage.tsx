@@ -5,6 +5,7 @@ import { signIn } from '@/api/session'
 import { Doorway } from './Doorway'
 import { FormError } from './FormError'
 import { safeNext } from './next'
+import { refusalWords } from './refusals'
 import { signInRoute } from './routes'
 import { SecondFactorForm } from './SecondFactorForm'
 import { useEnter } from './useEnter'
@@ -27,7 +28,7 @@ export function SignInPage() {
     <Doorway title="Sign in">
       <form onSubmit={form.onSubmit}>
         <Stack>
-          <FormError>{form.error ?? error}</FormError>
+          <FormError>{form.error ?? refusalWords(error)}</FormError>
           <TextInput
             label="Email"
             type="email"

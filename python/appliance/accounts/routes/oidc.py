@@ -1,6 +1,6 @@
 """Signing in with the provider: `/login/oidc` leads there, and from there to `/complete/oidc`.
 
-Both are visited by the browser itself, so what goes wrong is told to the sign-in page: `/login?error=…`.
+Both are visited by the browser itself, so what goes wrong is told to the sign-in page: `/sign-in?error=…`.
 """
 
 import logging
@@ -46,7 +46,7 @@ def routes(reception: Reception) -> APIRouter:
         except Refused as failure:
             answer = _to_sign_in(failure)
         except TooMany:
-            answer = RedirectResponse("/login?error=too_many_attempts", _FOUND)
+            answer = RedirectResponse("/sign-in?error=too_many_attempts", _FOUND)
         cookies.drop_pending(answer, PENDING)
         return answer
 
@@ -60,4 +60,4 @@ def _require_provider(reception: Reception) -> None:
 
 def _to_sign_in(failure: Refused) -> RedirectResponse:
     log.warning("nobody was signed in by the provider: %s", failure)
-    return RedirectResponse(f"/login?{urlencode({'error': failure.code})}", _FOUND)
+    return RedirectResponse(f"/sign-in?{urlencode({'error': failure.code})}", _FOUND)
