@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-_PATIENCE_MS = 20_000
+# For anything that a page is waited for, on a machine that has much else to do.
+PATIENCE_MS = 60_000
 _ARGUMENTS = [
     "--disable-dev-shm-usage",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
@@ -27,6 +28,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("Chromium is not installed (Debian: apt install chromium)")
     # Chromium refuses its sandbox to root, who has nothing to win from it.
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=[*_ARGUMENTS, *as_root])
         yield browser
@@ -43,7 +45,7 @@ def browser() -> Iterator[Browser]:
 def visitor(browser: Browser) -> Iterator[BrowserContext]:
     """Somebody with cookies and a store of their own."""
     context = browser.new_context()
-    context.set_default_timeout(_PATIENCE_MS)
+    context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
 

@@ -39,7 +39,7 @@ from tests.rest import rest, rest_server
 
 __all__ = ["demo", "rest", "rest_server"]
 
-_READY_S = 60
+_READY_S = 180
 _STOPPED_S = 60
 _VISIBLE_S = 20
 _POLL_S = 0.1
@@ -184,7 +184,7 @@ class Appliance:
 
 
 @contextmanager
-def running(data_dir: Path) -> Iterator[Appliance]:
+def running(data_dir: Path, **settings: str) -> Iterator[Appliance]:
     """`hoglet serve` as an operator starts it, until the end of the block; it must stop cleanly when asked."""
     port = _free_port()
     hoglet = Path(sys.executable).with_name("hoglet")
@@ -195,6 +195,7 @@ def running(data_dir: Path) -> Iterator[Appliance]:
         "HOGLET_JOURNAL_MINIMUM_FREE_BYTES": "0",
         # Somebody may be building the web application while these tests run.
         "HOGLET_UI_DIR": os.environ.get("HOGLET_UI_DIR", ""),
+        **{f"HOGLET_{name.upper()}": value for name, value in settings.items()},
     }
     output, log = data_dir.with_suffix(".out"), data_dir.with_suffix(".log")
     with output.open("wb") as stdout, log.open("wb") as stderr:

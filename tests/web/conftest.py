@@ -5,26 +5,27 @@
 - `looking`: the same, signed in as somebody with the role of a viewer.
 
 There is one browser, one session of each of them, and one project with demo data for all tests.
+
+`HOGLET_SLOW_BROWSER=6` makes the browser six times slower: whoever takes for granted that something is there already
+is found out.
 """
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, StorageState
 
 from appliance.http.ui import FOLDER
-from tests.browser import chromium, visitor
+from tests.browser import PATIENCE_MS, chromium, visitor
 from tests.conftest import Appliance
 from tests.demo_project import ask
+from tests.web.people import joined, session_of
 from tests.web.screen import WIDE, Screen
 
 __all__ = ["visitor"]
-
-_PATIENCE_MS = 20_000
 
 
 @pytest.fixture(scope="package")
@@ -49,13 +50,12 @@ def watched(appliance: Appliance, context: BrowserContext) -> Iterator[Screen]:
     page.set_viewport_size(WIDE)
     # What fades in is there at once: half-faded text has no contrast to measure.
     page.emulate_media(reduced_motion="reduce")
+    if slower := os.environ.get("HOGLET_SLOW_BROWSER"):
+        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": float(slower)})
     found = Screen(appliance, page)
-    page.on("console", found.note_console)
-    page.on("pageerror", lambda error: found.complaints.append(str(error)))
-    page.on("response", found.note_answer)
+    found.watch()
     yield found
-    assert found.complaints == []
-    assert found.refused == []
+    assert found.faults == []
 
 
 @pytest.fixture
@@ -64,50 +64,22 @@ def screen(appliance: Appliance, visitor: BrowserContext) -> Iterator[Screen]:
         yield found
 
 
-def _session(browser: Browser, appliance: Appliance, email: str, password: str) -> StorageState:
-    """The cookies of somebody who signed in."""
-    context = browser.new_context()
-    answer = context.request.post(f"{appliance.url}/api/login/", data={"email": email, "password": password})
-    assert answer.ok, answer.text()
-    state = context.storage_state()
-    context.close()
-    return state
-
-
 @pytest.fixture(scope="package")
 def owner_session(browser: Browser, appliance: Appliance) -> StorageState:
-    return _session(browser, appliance, appliance.email, appliance.password)
+    return session_of(browser, appliance, appliance.email, appliance.password)
 
 
 @pytest.fixture(scope="package")
 def viewer_session(browser: Browser, appliance: Appliance) -> StorageState:
     """Somebody whom the first user invited as a viewer."""
-    email, password = f"{uuid4().hex}@example.org", "looks but never touches"
-    context = browser.new_context()
-    owner = {"email": appliance.email, "password": appliance.password}
-    signed_in = context.request.post(f"{appliance.url}/api/login/", data=owner)
-    invited = context.request.post(
-        f"{appliance.url}/api/organizations/@current/invites/",
-        data={"target_email": email, "role": "viewer"},
-        headers={"X-CSRFToken": signed_in.json()["csrf_token"]},
-    )
-    assert invited.status == 201, invited.text()
-    token = invited.json()["token"]
-    context.close()
-    context = browser.new_context()
-    joined = context.request.post(
-        f"{appliance.url}/api/signup/{token}/",
-        data={"email": email, "first_name": "Vera", "last_name": "Viewer", "password": password},
-    )
-    assert joined.status == 201, joined.text()
-    context.close()
-    return _session(browser, appliance, email, password)
+    viewer = joined(browser, appliance, "viewer")
+    return session_of(browser, appliance, viewer.email, viewer.password)
 
 
 @contextmanager
 def _visit(browser: Browser, appliance: Appliance, session: StorageState) -> Iterator[Screen]:
     context = browser.new_context(storage_state=session)
-    context.set_default_timeout(_PATIENCE_MS)
+    context.set_default_timeout(PATIENCE_MS)
     with watched(appliance, context) as found:
         yield found
     context.close()

@@ -1,12 +1,16 @@
 """A page under test."""
 
 import os
+import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page, Response, ViewportSize, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response, ViewportSize
 
+from tests.browser import PATIENCE_MS
 from tests.conftest import Appliance
 
 WIDE, NARROW = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
@@ -16,6 +20,19 @@ _AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
 # Violations of WCAG that keep somebody from using a page. The others are matters of style.
 _SERIOUS = frozenset({"serious", "critical"})
 _BAD_REQUEST = 400
+_POLL_MS = 50
+# Once what was asked for so far is drawn: whatever says that something is on its way, or older than what was asked.
+_BUSY = """async () => {
+  await new Promise(done => { requestAnimationFrame(() => setTimeout(done)); setTimeout(done, 250) })
+  const told = '[aria-busy=true], [data-stale], [data-refreshing], [data-old], [aria-label=Refreshing]'
+  // What is far below is asked for when one comes near it.
+  return [...document.querySelectorAll(`${told}, .mantine-Skeleton-root`)]
+    .filter(one => one.getBoundingClientRect().top < innerHeight + 300)
+    .map(one => one.outerHTML.slice(0, 200))
+}"""
+_OFFERED = """(elements) => elements
+  .filter(one => !one.matches(':disabled, [data-disabled], fieldset:disabled *') && one.checkVisibility())
+  .map(one => (one.getAttribute('aria-label') ?? one.innerText).trim())"""
 
 
 @dataclass
@@ -24,7 +41,18 @@ class Screen:
     page: Page
     complaints: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
-    """Paths whose answers were failures; a test that expects one takes it off."""
+    """Every answer that was a failure: its status and its path."""
+    _expected: list[str] = field(default_factory=list)
+    _under_way: set[Request] = field(default_factory=set)
+
+    def watch(self) -> None:
+        """From the first address that it opens."""
+        self.page.on("console", self._note_console)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._note_request)
+        self.page.on("requestfinished", self._note_ended)
+        self.page.on("requestfailed", self._note_ended)
+        self.page.on("response", self._note_answer)
 
     def open(self, path: str) -> None:
         self.page.goto(f"{self.appliance.url}{path}")
@@ -42,9 +70,38 @@ class Screen:
         assert answer.ok, answer.text()
 
     def settle(self) -> None:
-        """Until nothing says that it is still loading."""
-        expect(self.page.get_by_label("Loading", exact=True)).to_have_count(0)
-        expect(self.page.locator("[data-stale]")).to_have_count(0)
+        """Until nothing is asked for any more and nothing on the page says that it is on its way."""
+        quiet, busy = 0, ["not looked at"]
+
+        def is_quiet() -> bool:
+            nonlocal quiet, busy
+            busy = [*self.page.evaluate(_BUSY), *(one.url for one in self._under_way)]
+            quiet = 0 if busy else quiet + 1
+            # Once might be the moment between an answer and what the page asks for because of it.
+            return quiet > 1
+
+        self.wait_until(is_quiet, lambda: f"still under way: {busy}")
+
+    def wait_until(
+        self,
+        is_so: Callable[[], bool],
+        why: Callable[[], str] = lambda: "",
+        seconds: float = PATIENCE_MS / 1000,
+    ) -> None:
+        """For what no locator can wait for; the page's events are told meanwhile."""
+        deadline = time.monotonic() + seconds
+        while not is_so():
+            assert time.monotonic() < deadline, why() or "it has not come true"
+            self.page.wait_for_timeout(_POLL_MS)
+
+    def row(self, text: str) -> Locator:
+        """The row of a table that says so, rather than one of a list that is about to be replaced."""
+        return self.page.get_by_role("row").filter(has_text=text)
+
+    def offered(self, found: Locator) -> list[str]:
+        """The names of those that can be pressed, all read at the same moment."""
+        names: list[str] = found.evaluate_all(_OFFERED)
+        return names
 
     def wide(self) -> None:
         self.page.set_viewport_size(WIDE)
@@ -68,7 +125,8 @@ class Screen:
     def barriers(self, rule: str = "") -> list[str]:
         """What axe finds on the page that keeps people out, each with where it is; by one rule, or all."""
         # Not as a script of the page, whose policy would refuse it.
-        self.page.evaluate(_AXE.read_text("utf-8"))
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(_AXE.read_text("utf-8"))
         options = {"resultTypes": ["violations"], **({"runOnly": [rule]} if rule else {})}
         found = self.page.evaluate("options => axe.run(document, options)", options)
         return [
@@ -83,11 +141,29 @@ class Screen:
         script = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         return bool(self.page.evaluate(script))
 
-    def note_console(self, message: ConsoleMessage) -> None:
+    def may_be_refused(self, *patterns: str) -> None:
+        """Such answers are no fault in this test, whenever they come: `401 .*`, `404 /api/projects/9/`."""
+        self._expected.extend(patterns)
+
+    @property
+    def faults(self) -> list[str]:
+        """What went wrong and was not expected to."""
+        refused = [one for one in self.refused if not any(re.fullmatch(told, one) for told in self._expected)]
+        return [*self.complaints, *refused]
+
+    def _note_console(self, message: ConsoleMessage) -> None:
         # Chromium writes a line for each failed request too; those are in `refused`.
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.complaints.append(message.text)
 
-    def note_answer(self, response: Response) -> None:
+    def _note_request(self, request: Request) -> None:
+        # Whether a question that was called off ended is told to nobody.
+        if request.method != "DELETE":
+            self._under_way.add(request)
+
+    def _note_ended(self, request: Request) -> None:
+        self._under_way.discard(request)
+
+    def _note_answer(self, response: Response) -> None:
         if response.status >= _BAD_REQUEST:
             self.refused.append(f"{response.status} {urlsplit(response.url).path}")

@@ -73,8 +73,9 @@ def test_it_is_whole_and_keeps_nobody_out(
         pytest.skip("this build has no such page")
     inside.in_project(PAGES[name].format(**standing), api.project_id)
     page = inside.page
-    expect(page.get_by_role("heading", level=1)).not_to_have_text("There is nothing here")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     inside.settle()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("There is nothing here")
     assert inside.barriers() == []
     inside.shoot(f"{name}-wide-light")
     inside.dark()

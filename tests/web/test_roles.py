@@ -29,15 +29,9 @@ def test_a_viewer_is_offered_nothing_that_changes(
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     looking.settle()
     main = page.get_by_role("main")
-    offered = [
-        (one.get_attribute("aria-label") or one.inner_text()).strip()
-        for role in ("button", "link")
-        for one in main.get_by_role(role).all()
-        if one.is_enabled()
-    ]
+    offered = looking.offered(main.get_by_role("button").or_(main.get_by_role("link")))
     assert [one for one in offered if _CHANGING.match(one)] == []
-    flags_on = main.get_by_role("switch", name=re.compile("is on$|^On$")).all()
-    assert [one for one in flags_on if one.is_enabled()] == []
+    assert looking.offered(main.get_by_role("switch", name=re.compile("is on$|^On$"))) == []
 
 
 def test_a_viewer_is_refused_by_the_api(looking: Screen, api: DemoApi, standing: dict[str, str]) -> None:
