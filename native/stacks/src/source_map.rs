@@ -16,6 +16,7 @@ mod strings;
 
 pub use bounds::{NAME_BYTES_MAX, SECTIONS_MAX, SEGMENTS_MAX, SOURCES_MAX};
 pub use compile::{Compiled, Flaw, Kind, compile};
+pub use nesting::DEPTH_MAX;
 pub use open::{Damage, Location, SourceMap};
 pub use scopes::Scope;
 

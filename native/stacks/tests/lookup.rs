@@ -159,3 +159,26 @@ fn a_map_of_react_native_knows_its_functions() {
     assert_eq!(map.lookup(0, 0).map(|found| found.scope), Some(Scope::Named("<global>")));
     assert_eq!(map.lookup(0, 9).map(|found| (found.scope, found.line)), Some((Scope::Named("inner"), 1)));
 }
+
+#[test]
+fn code_that_nests_as_deeply_as_it_may_is_parsed() {
+    // Each level of these counts for at most six.
+    let levels = stacks::source_map::DEPTH_MAX / 6 - 2;
+    for (before, after) in [
+        ("(", ")"),
+        ("[", "]"),
+        ("a=>", ""),
+        ("a+", ""),
+        ("a?b:", ""),
+        ("if(a)", ""),
+        ("`${", "}`"),
+        ("a(", ")"),
+        ("class a{b(){", "}}"),
+        ("function a(){", "}"),
+        ("if(a){}else ", ""),
+    ] {
+        let code = ["function f(){", &before.repeat(levels), "1", &after.repeat(levels), "}"].concat();
+        let map = open(&code, r#"{"version":3,"sources":["a.js"],"names":[],"mappings":"AAAA,aAAA"}"#);
+        assert_ne!(map.lookup(0, 0).map(|found| found.scope), Some(Scope::Unknown), "{before}");
+    }
+}

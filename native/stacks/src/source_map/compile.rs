@@ -8,6 +8,9 @@ use super::scopes::{Scope, Scopes};
 use super::strings::Strings;
 use super::{ANONYMOUS, NONE};
 
+/// What parsers may use for code that `nesting` lets through. Only what is used is ever taken.
+const STACK_BYTES: usize = 512 * 1024 * 1024;
+
 /// Whose map it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -39,35 +42,35 @@ pub struct Compiled {
 pub fn compile(code: &str, map: &str) -> Result<Compiled, Flaw> {
     let map = without_junk(map)?;
     bounds::check(map)?;
-    let decoded =
-        sourcemap::decode_slice(map.as_bytes()).map_err(|error| Flaw::Unreadable(error.to_string()))?;
-    let decoded = match decoded {
-        // Sections that begin beyond all lines make the parser's sums run over.
-        DecodedMap::Index(index)
-            if index.sections().any(|section| section.get_offset_line() > u32::MAX / 2) =>
-        {
-            return Err(Flaw::TooLarge("offset"));
-        }
-        DecodedMap::Index(index) => {
-            DecodedMap::Regular(index.flatten().map_err(|error| Flaw::Unreadable(error.to_string()))?)
-        }
+    // The parsers behind us call themselves, so they get a stack of their own; should one panic, that ends there.
+    std::thread::scope(|threads| {
+        let thread = std::thread::Builder::new().name("source map".into()).stack_size(STACK_BYTES);
+        let parsing = thread.spawn_scoped(threads, || parse(code, map));
+        let parsing = parsing.map_err(|error| Flaw::Unreadable(error.to_string()))?;
+        parsing.join().unwrap_or_else(|_| Err(Flaw::Unreadable("the parser gave up".into())))
+    })
+}
+
+fn parse(code: &str, map: &str) -> Result<Compiled, Flaw> {
+    let unreadable = |error: sourcemap::Error| Flaw::Unreadable(error.to_string());
+    let decoded = match sourcemap::decode_slice(map.as_bytes()).map_err(unreadable)? {
+        DecodedMap::Index(index) => DecodedMap::Regular(index.flatten().map_err(unreadable)?),
         other => other,
     };
-    let (kind, scopes) = match &decoded {
-        DecodedMap::Hermes(_) => (Kind::Hermes, Scopes::default()),
-        _ => (Kind::Script, Scopes::extract(code, &decoded)),
-    };
     let mut compiler = Compiler::default();
-    match &decoded {
-        DecodedMap::Regular(map) => {
-            compiler.read(map, |token| scopes.at(token.get_dst_line(), token.get_dst_col()))?;
-        }
+    let kind = match &decoded {
         DecodedMap::Hermes(map) => {
             compiler
                 .read(map, |token| map.get_scope_for_token(token).map_or(Scope::Unknown, Scope::Named))?;
+            Kind::Hermes
         }
-        DecodedMap::Index(_) => {}
-    }
+        DecodedMap::Regular(map) => {
+            let scopes = Scopes::extract(code, &decoded);
+            compiler.read(map, |token| scopes.at(token.get_dst_line(), token.get_dst_col()))?;
+            Kind::Script
+        }
+        DecodedMap::Index(_) => return Err(Flaw::Unreadable("a map of maps was left".into())),
+    };
     Ok(Compiled { bytes: compiler.write(kind), kind })
 }
 

@@ -9,8 +9,6 @@ use sourcemap::DecodedMap;
 
 use super::nesting;
 
-/// What the parser may use for code that `nesting` lets through. Only what is used is ever taken.
-const STACK_BYTES: usize = 512 * 1024 * 1024;
 /// Bytes of all names together, before they are kept once each.
 const NAMES_BYTES_MAX: usize = 256 * 1024 * 1024;
 
@@ -44,14 +42,10 @@ impl Scopes {
     /// The functions of `code`, renamed through its map; none if it cannot be parsed.
     pub fn extract(code: &str, map: &DecodedMap) -> Self {
         if nesting::check(code).is_err() {
-            return Self::default();
+            Self::default()
+        } else {
+            Self::parse(code, map).unwrap_or_default()
         }
-        // The parser calls itself, so it gets a stack of its own; a panic in it ends there.
-        std::thread::scope(|threads| {
-            let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
-            let parsing = thread.spawn_scoped(threads, || Self::parse(code, map));
-            parsing.ok().and_then(|parsing| parsing.join().ok()).flatten().unwrap_or_default()
-        })
     }
 
     fn parse(code: &str, map: &DecodedMap) -> Option<Self> {
