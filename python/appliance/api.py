@@ -119,7 +119,7 @@ def build_api(
         exports_routes(door, exports, runner, insights),
     ):
         api.include_router(routes, prefix=_PROJECT)
-    api.include_router(flag_copy_routes(door, FeatureFlags(Payloads(config))))
+    api.include_router(flag_copy_routes(door, FeatureFlags.of(config)))
     api.include_router(shared_routes(door, lambda: keeper.current, insights, Dashboards(insights)))
     _describe(api)
     return api
@@ -151,7 +151,7 @@ def _made_by_people(door: Door, submit: Submit, insights: Insights) -> Iterable[
         dashboards_routes(door, dashboards),
         cohorts_routes(door),
         definitions_routes(door),
-        flags_routes(door, FeatureFlags(Payloads(door.config)), dashboards),
+        flags_routes(door, FeatureFlags.of(door.config), dashboards),
         secret_key_routes(door),
         resource_routes(Actions(), door),
         resource_routes(Annotations(), door),

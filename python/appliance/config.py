@@ -286,6 +286,20 @@ class Config:
     flags_waiting_max: int = setting(
         "flags", 5_000, "Requests of one worker that wait for the catalog; more get 504.", minimum=1
     )
+    flags_of_project_max: int = setting(
+        "flags", 10_000, "Feature flags that a project may have.", minimum=1, maximum=20_000
+    )
+    flags_bytes_max: int = setting(
+        "flags", 32 * MIB, "What the conditions, variants and payloads of a project's flags may take together.",
+        minimum=64 * KIB, maximum=1 * GIB,
+    )  # fmt: skip
+    flags_depth_max: int = setting(
+        "flags",
+        32,
+        "How often flags may look at flags that look at flags, and so on.",
+        minimum=1,
+        maximum=1_000,
+    )
     flags_counted_days: int = setting(
         "flags", 90, "How long it is known how often flags were asked for.", minimum=1, maximum=3_650
     )

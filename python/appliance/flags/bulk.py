@@ -81,7 +81,7 @@ class _Deleting(FeatureFlags):
     """Flags of which many go: who looks at whom is read once for all of them."""
 
     def __init__(self, flags: FeatureFlags, lookers: Iterable[Looking]) -> None:
-        super().__init__(flags.payloads)
+        super().__init__(flags.payloads, flags.limits)
         self._keys: dict[int, str] = {}
         self._looked_at_by: dict[int, set[int]] = {}
         for one in lookers:

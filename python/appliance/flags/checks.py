@@ -3,22 +3,22 @@
 The shape of its `filters` is looked at in `filters`.
 """
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Text, cast, func, select
 
 from appliance._native import flags as native
 from appliance.accounts.access import Caller
 from appliance.catalog.feature_flags import feature_flag
+from appliance.config import Config
 from appliance.failures import Invalid
 from appliance.flags.definitions import of_project
 from appliance.flags.filters import FLAG_OPERATOR, KEY_CHARACTERS_MAX, properties_of
 
-FLAGS_MAX = 10_000
-"""Of one project."""
 CONTEXTS_MAX = 50
 _KEY = re.compile(r"[A-Za-z0-9_-]+")
 _NAMED_MAX = 5
@@ -68,18 +68,81 @@ def check_key_is_free(connection: Connection, project_id: int, key: str, flag_id
         raise Invalid("There is already a feature flag with this key.", "key", "unique")
 
 
-def check_room(connection: Connection, project_id: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the flags of one project may grow to: all of them are in the memory of every worker."""
+
+    flags: int
+    bytes: int
+    depth: int
+
+    @classmethod
+    def of(cls, config: Config) -> Self:
+        return cls(config.flags_of_project_max, config.flags_bytes_max, config.flags_depth_max)
+
+
+def check_room(connection: Connection, project_id: int, limits: Limits) -> None:
+    """For one flag more."""
     query = select(func.count()).where(_columns.project_id == project_id, ~_columns.is_deleted)
-    if connection.execute(query).scalar_one() >= FLAGS_MAX:
-        raise Invalid(f"A project has at most {FLAGS_MAX} feature flags: delete some.", code="max_length")
+    if connection.execute(query).scalar_one() >= limits.flags:
+        raise Invalid(f"A project has at most {limits.flags} feature flags: delete some.", code="max_length")
 
 
-def check_named(connection: Connection, caller: Caller, flag_id: int) -> None:
+def check_bytes(connection: Connection, project_id: int, filters: Any, known: Any, limits: Limits) -> None:
+    """For `filters` in place of those `known`. What gets smaller is taken even where there is too much."""
+    added = _bytes_of(filters) - (0 if known is None else _bytes_of(known))
+    if added <= 0:
+        return
+    query = select(func.sum(func.length(cast(_columns.filters, Text)))).where(
+        _columns.project_id == project_id, ~_columns.is_deleted
+    )
+    if (connection.execute(query).scalar_one() or 0) + added > limits.bytes:
+        raise Invalid(
+            f"The conditions, variants and payloads of a project's feature flags take at most {limits.bytes} bytes, "
+            f"and this would be too much: name fewer values, or aim at a cohort instead.",
+            "filters",
+            "flags_too_large",
+        )
+
+
+def _bytes_of(filters: Any) -> int:
+    return len(json.dumps(filters))
+
+
+def check_named(connection: Connection, caller: Caller, flag_id: int, limits: Limits) -> None:
     """What a flag names is there and makes sense: asked of whoever will evaluate it. The flag is kept already."""
-    document = of_project(connection, caller.project.id).document(caller.project)
-    for id_, code, sentence in native.check(document):
+    definitions = of_project(connection, caller.project.id)
+    for id_, code, sentence in native.check(definitions.document(caller.project)):
         if id_ == flag_id and code not in _BORNE:
             raise Invalid(sentence, "filters", code)
+    looked_at = {
+        one.id: _flags_in(one.filters) for one in definitions.flags if FLAG_OPERATOR in one.filters_text
+    }
+    depth = _depth(flag_id, looked_at, limits.depth) + _depth(flag_id, _turned(looked_at), limits.depth)
+    if depth > limits.depth:
+        raise Invalid(
+            f"Flags look at flags that look at flags, and so on, at most {limits.depth} times.",
+            "filters",
+            "flag_depth",
+        )
+
+
+def _depth(flag_id: int, next_of: Mapping[int, Collection[int]], depth_max: int) -> int:
+    """How many steps there are from a flag at most; beyond `depth_max` nobody counts."""
+    depth, reached = 0, set(next_of.get(flag_id, ()))
+    while reached and depth <= depth_max:
+        depth += 1
+        reached = {one for passed in reached for one in next_of.get(passed, ())}
+    return depth
+
+
+def _turned(looked_at: Mapping[int, Collection[int]]) -> Mapping[int, Collection[int]]:
+    """Who is looked at by whom."""
+    found: dict[int, set[int]] = {}
+    for looking, others in looked_at.items():
+        for one in others:
+            found.setdefault(one, set()).add(looking)
+    return found
 
 
 def check_nobody_depends(connection: Connection, project_id: int, flag_id: int) -> None:

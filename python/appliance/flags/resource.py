@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, String, cast, false, not_, or_
 
 from appliance.accounts.access import Caller
 from appliance.catalog import changes
 from appliance.catalog.feature_flags import feature_flag
+from appliance.config import Config
 from appliance.failures import Invalid
 from appliance.flags import checks, usage, versions
 from appliance.flags.encryption import REDACTED, Payloads
@@ -84,8 +85,13 @@ class FeatureFlags(Resource):
         DELETED,
     )
 
-    def __init__(self, payloads: Payloads) -> None:
+    def __init__(self, payloads: Payloads, limits: checks.Limits) -> None:
         self.payloads = payloads
+        self.limits = limits
+
+    @classmethod
+    def of(cls, config: Config) -> Self:
+        return cls(Payloads(config), checks.Limits.of(config))
 
     # which
 
@@ -138,7 +144,7 @@ class FeatureFlags(Resource):
 
     def insert(self, connection: Connection, caller: Caller, values: Values) -> RowMapping:
         row = super().insert(connection, caller, values)
-        checks.check_named(connection, caller, row["id"])
+        checks.check_named(connection, caller, row["id"], self.limits)
         self._noted(connection, caller, row)
         return row
 
@@ -146,7 +152,7 @@ class FeatureFlags(Resource):
         row = super().save(connection, caller, id_, values)
         # Something else may have gone wrong since: that must not stop who turns the flag off.
         if not row["is_deleted"] and not _DECIDING.isdisjoint(values):
-            checks.check_named(connection, caller, row["id"])
+            checks.check_named(connection, caller, row["id"], self.limits)
         self._noted(connection, caller, row)
         return row
 
@@ -179,7 +185,6 @@ class FeatureFlags(Resource):
     def _new(self, connection: Connection, caller: Caller, values: Values) -> Values:
         whole = {**_DEFAULTS, **values}
         self._settle_filters(whole, whole, None)
-        checks.check_room(connection, caller.project.id)
         self._check(connection, caller, whole, whole, None)
         return whole
 
@@ -238,6 +243,12 @@ class FeatureFlags(Resource):
         if whole["is_deleted"]:
             return
         checks.check_whole(whole)
+        is_added = before is None or before["is_deleted"]
+        if is_added:
+            checks.check_room(connection, project_id, self.limits)
+        if is_added or "filters" in changed:
+            known = None if before is None or is_added else before["filters"]
+            checks.check_bytes(connection, project_id, whole["filters"], known, self.limits)
         if "key" in changed or "is_deleted" in changed:
             checks.check_key_is_free(connection, project_id, whole["key"], flag_id)
 
