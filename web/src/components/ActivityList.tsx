@@ -31,7 +31,7 @@ export function ActivityList({ found, withKind = false }: Props) {
       onMore={() => found.fetchNextPage()}
       loadingMore={found.isFetchingNextPage}
       expanded={one => <Json value={one.detail.changes ?? []} open={3} />}
-      minWidth={560}
+      minWidth={withKind ? 760 : 600}
       empty={
         <EmptyState icon={IconHistory} title="Nothing has changed yet">
           Changes appear here with who made them.
@@ -44,6 +44,7 @@ export function ActivityList({ found, withKind = false }: Props) {
 const KIND: Column<Activity> = {
   id: 'kind',
   header: 'What',
+  width: 160,
   cell: one => (
     <Text span inherit>
       {spaced(one.scope)}
@@ -53,8 +54,8 @@ const KIND: Column<Activity> = {
 }
 
 const COLUMNS: Column<Activity>[] = [
-  { id: 'time', header: 'Time', width: 190, cell: one => <Time value={one.created_at} /> },
-  { id: 'who', header: 'Who', width: 180, cell: one => userName(one.user) },
+  { id: 'time', header: 'Time', width: 150, cell: one => <Time value={one.created_at} precision="minute" /> },
+  { id: 'who', header: 'Who', width: 150, cell: one => userName(one.user) },
   {
     id: 'did',
     header: 'Change',

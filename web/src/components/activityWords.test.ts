@@ -29,6 +29,7 @@ test('what is on or off is told as a deed', () => {
 })
 
 test('what is too large for a sentence is named', () => {
+  expect(words('primary_dashboard', null, 1)).toBe('Set the home page’s dashboard')
   expect(words('query', { kind: 'a' }, { kind: 'b' })).toBe('Changed the question')
   expect(words('filters', null, { groups: [] })).toBe('Set what it holds for')
   expect(words('test_account_filters', [{}], [])).toBe('Took away the test account filters')

@@ -51,6 +51,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   name_plural: 'the name for many',
   members: 'the people in it',
 }
+/** Their values are numbers of things, which nobody knows by them. */
+const REFERENCES = new Set(['dashboard_id', 'dashboard_item', 'primary_dashboard', 'owner'])
 const TEXT_MAX = 60
 const LISTED_MAX = 5
 
@@ -95,7 +97,7 @@ export function changeWords(change: ActivityChange): string {
     return `Renamed from ${shown(before)} to ${shown(after)}`
   }
   const name = fieldWords(field)
-  if (!isPlain(before) || !isPlain(after)) {
+  if (!isPlain(before) || !isPlain(after) || REFERENCES.has(field)) {
     if (isEmpty(after)) return `Took away ${name}`
     return isEmpty(before) ? `Set ${name}` : `Changed ${name}`
   }
