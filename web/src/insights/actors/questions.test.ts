@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
 import type { TrendsItem } from '../result/answers'
 import { actorsOf } from './actor'
-import { actorsQuery, cohortQuery, funnelActors, retentionActors, trendsActors } from './questions'
+import {
+  actorsQuery,
+  cohortQuery,
+  funnelActors,
+  leftActors,
+  retentionActors,
+  trendsActors,
+} from './questions'
 
 const query = { kind: 'TrendsQuery', series: [] }
 const item: TrendsItem = {
@@ -80,4 +87,12 @@ test('those of a breakdown are asked for by their value, the remaining ones too'
   const other = '$$_posthog_breakdown_other_$$'
   expect(asked(other)).toMatchObject({ title: 'Other · Week 1', source: { breakdown: other } })
   expect(asked(null).source).not.toHaveProperty('breakdown')
+})
+
+test('whose path ended at a step is asked for by its key', () => {
+  const paths = { kind: 'PathsQuery', pathsFilter: { stepLimit: 4 } }
+  expect(leftActors(paths, '2_/a_b')).toMatchObject({
+    title: 'Path ended at 2. /a_b',
+    source: { source: { kind: 'PathsQuery', pathsFilter: { stepLimit: 4, pathDropoffKey: '2_/a_b' } } },
+  })
 })

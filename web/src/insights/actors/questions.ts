@@ -133,6 +133,16 @@ export function pathActors(query: InsightQuery, edge: PathEdge): ActorsQuestion 
   }
 }
 
+/** Of paths: whose path ends at a step. */
+export function leftActors(query: InsightQuery, key: string): ActorsQuestion {
+  const filter = { ...query.pathsFilter, pathDropoffKey: key }
+  return {
+    title: `Path ended at ${key.slice(0, key.indexOf('_'))}. ${itemOf(key)}`,
+    source: { kind: 'InsightActorsQuery', source: { ...query, pathsFilter: filter } },
+    columns: ['event_count'],
+  }
+}
+
 /** Without the number of the step before it. */
 export function itemOf(key: string): string {
   return key.replace(/^\d+_/, '')

@@ -1,7 +1,7 @@
 import { Box } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import { LoadingChart } from '@/components/Loading'
-import { pathActors } from '../actors/questions'
+import { leftActors, pathActors } from '../actors/questions'
 import type { ResultProps } from '../InsightResult'
 import type { InsightQuery } from '../query/insightQuery'
 import { type InsightAnswer, itemsOf, type PathEdge } from './answers'
@@ -29,6 +29,7 @@ export default function PathsResult({ query, result, size, height, label, onActo
             height={room}
             label={label}
             onEdge={onActors && (edge => onActors(pathActors(query, edge)))}
+            onNode={onActors && (key => onActors(leftActors(query, key)))}
           />
         </Suspense>
       </Box>

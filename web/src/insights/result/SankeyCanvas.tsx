@@ -8,7 +8,7 @@ import { escaped } from '@/components/chart/options'
 import { colorOf } from '@/components/chart/series'
 import { duration, exact } from '@/components/format'
 import type { PathEdge } from './answers'
-import { nodesOf, shortNames } from './paths'
+import { nodeLabel, nodesOf, shortNames } from './paths'
 
 use([SankeyChart, TooltipComponent, CanvasRenderer])
 
@@ -17,27 +17,30 @@ interface Props {
   height: number
   label: string
   onEdge?: (edge: PathEdge) => void
+  /** A click on a step, by its key. */
+  onNode?: (key: string) => void
 }
 
+/** Beside the last steps, for what they are called. */
+const LABEL_PX = 140
+
 /** The flow itself. Loaded with its part of ECharts by the first paths. */
-export default function SankeyCanvas({ edges, height, label, onEdge }: Props) {
+export default function SankeyCanvas({ edges, height, label, onEdge, onNode }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const drawing = useRef<ReturnType<typeof init> | null>(null)
   const dark = useComputedColorScheme('light') === 'dark'
-  const clicked = useRef<(edge: number) => void>(() => {})
-  clicked.current = index => {
-    const edge = edges[index]
+  const clicked = useRef<(found: Hovered) => void>(() => {})
+  clicked.current = ({ dataType, dataIndex, name }) => {
+    const edge = dataType === 'edge' ? edges[dataIndex] : undefined
     if (edge) onEdge?.(edge)
+    if (dataType === 'node') onNode?.(name)
   }
 
   useEffect(() => {
     if (!box.current) return
     const made = init(box.current)
     drawing.current = made
-    made.on('click', found => {
-      const event = found as { dataType?: string; dataIndex: number }
-      if (event.dataType === 'edge') clicked.current(event.dataIndex)
-    })
+    made.on('click', found => clicked.current(found as Hovered))
     const resized = new ResizeObserver(() => made.resize())
     resized.observe(box.current)
     return () => {
@@ -72,7 +75,6 @@ function optionsOf(edges: PathEdge[], dark: boolean) {
   const short = shortNames(nodes.map(one => one.name))
   const byKey = new Map(nodes.map(one => [one.key, one]))
   const ink = dark ? '#d5d8de' : '#343a46'
-  const last = Math.max(...nodes.map(one => one.step))
   return {
     animation: false,
     textStyle: { fontFamily: 'inherit', fontSize: 12 },
@@ -95,7 +97,7 @@ function optionsOf(edges: PathEdge[], dark: boolean) {
       {
         type: 'sankey',
         left: 4,
-        right: 4,
+        right: LABEL_PX,
         top: 8,
         bottom: 8,
         nodeWidth: 10,
@@ -106,8 +108,6 @@ function optionsOf(edges: PathEdge[], dark: boolean) {
         label: {
           color: ink,
           fontSize: 11,
-          overflow: 'truncate',
-          width: 130,
           textBorderColor: dark ? '#1a1d23' : '#fff',
           textBorderWidth: 3,
         },
@@ -116,8 +116,8 @@ function optionsOf(edges: PathEdge[], dark: boolean) {
           depth: one.step - 1,
           itemStyle: { color: colorOf(one.step - 1, dark) },
           label: {
-            position: one.step === last ? 'left' : 'right',
-            formatter: `${short.get(one.name) ?? one.name}  ${exact(one.count)}`.replace(/[{}]/g, ''),
+            position: 'right',
+            formatter: nodeLabel(short.get(one.name) ?? one.name, exact(one.count)).replace(/[{}]/g, ''),
           },
         })),
         links: edges.map(({ source, target, value }) => ({ source, target, value })),

@@ -25,6 +25,14 @@ export function nodesOf(edges: PathEdge[]): PathNode[] {
     .sort((a, b) => a.step - b.step || b.count - a.count)
 }
 
+const LABEL_CHARACTERS_MAX = 22
+
+/** A name with its count, which stays whole however long the name is. */
+export function nodeLabel(name: string, count: string): string {
+  const room = Math.max(LABEL_CHARACTERS_MAX - count.length, 4)
+  return `${name.length > room ? `${name.slice(0, room - 1)}…` : name}  ${count}`
+}
+
 /** An address without its scheme and host where all have the same: what remains tells them apart. */
 export function shortNames(names: string[]): Map<string, string> {
   const urls = names.map(name => (URL.canParse(name) ? new URL(name) : null))

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { FunnelStep, PathEdge, RetentionRow } from './answers'
 import { numbersOf, percent, splitsOf, timeBins } from './funnel'
-import { nodesOf, shortNames } from './paths'
+import { nodeLabel, nodesOf, shortNames } from './paths'
 import { knownCells, meanRow, rate } from './retention'
 import { rowsChart } from './rows'
 
@@ -83,6 +83,11 @@ test('nodes of paths have their step, and what flows through them', () => {
     'paid',
   ])
   expect(shortNames(['https://x.example/a', 'https://y.example']).get('https://y.example')).toBe('y.example')
+})
+
+test('a long name is cut, its count is not', () => {
+  expect(nodeLabel('/pricing', '79')).toBe('/pricing  79')
+  expect(nodeLabel('/blog/why-we-encrypt-names', '1,204')).toBe('/blog/why-we-enc…  1,204')
 })
 
 test('rows of SQL are drawn as their display asks, by the first column that is no number', () => {

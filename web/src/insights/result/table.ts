@@ -2,7 +2,14 @@
 
 import { pointLabel } from '@/components/chart/series'
 import { duration, exact } from '@/components/format'
-import { type ActorsQuestion, funnelActors, itemOf, pathActors, trendsActors } from '../actors/questions'
+import {
+  type ActorsQuestion,
+  funnelActors,
+  itemOf,
+  leftActors,
+  pathActors,
+  trendsActors,
+} from '../actors/questions'
 import type { InsightQuery } from '../query/insightQuery'
 import {
   type FunnelOverTime,
@@ -203,6 +210,7 @@ function ofPaths(query: InsightQuery, edges: PathEdge[]): ResultTableData {
       { title: 'To', isNumber: false },
       { title: 'Times', isNumber: true },
       { title: 'Average time', isNumber: true },
+      { title: 'Path ended there', isNumber: false },
     ],
     rows: edges.map((edge, at) => ({
       key: String(at),
@@ -211,6 +219,7 @@ function ofPaths(query: InsightQuery, edges: PathEdge[]): ResultTableData {
         named(edge.target),
         asked(numberCell(edge.value), pathActors(query, edge)),
         timeCell(edge.average_conversion_time === null ? null : edge.average_conversion_time / 1000),
+        { ...textCell('Who?', edge.target), who: leftActors(query, edge.target) },
       ],
     })),
   }
