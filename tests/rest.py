@@ -33,6 +33,7 @@ class Rest:
     first: Bootstrap
     key: str
     project_id: int
+    data_dir: Path
 
     def get(self, path: str, **parameters: Any) -> Response:
         return self.ask("GET", path, params=parameters)
@@ -97,7 +98,7 @@ def rest_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     client = TestClient(build_api(config, engine, keeper, lambda: True), raise_server_exceptions=True)
     assert first.personal_api_key is not None
     assert first.project_id is not None
-    yield Rest(client, engine, keeper, first, first.personal_api_key, first.project_id)
+    yield Rest(client, engine, keeper, first, first.personal_api_key, first.project_id, config.data_dir)
     engine.dispose()
 
 

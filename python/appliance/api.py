@@ -20,6 +20,7 @@ from appliance.config import Config
 from appliance.dashboards.resource import Dashboards
 from appliance.dashboards.routes import routes as dashboards_routes
 from appliance.definitions.routes import routes as definitions_routes
+from appliance.error_tracking.routes import ErrorTracking
 from appliance.exports.kept import Exports
 from appliance.exports.routes import routes as exports_routes
 from appliance.flags.copy_routes import routes as flag_copy_routes
@@ -107,11 +108,14 @@ def build_api(
     door = Door(config, catalog, access)
     insights = Insights(RunnerResults(runner))
     exports = Exports(config.exports_dir, config.exports_kept_bytes_max, config.export_bytes_max)
+    error_tracking = ErrorTracking(door)
+    api.include_router(error_tracking.routes_of_tickets())
     # Longer addresses go before those that take any word as an id.
     for routes in (
         blast_radius_routes(access, runner),
         *_made_by_people(door, submit, insights),
         groups_routes(door, submit, related),
+        error_tracking.routes(),
         events_routes(config, catalog, access, runner),
         persons_routes(config, catalog, access),
         query_routes(access, runner),

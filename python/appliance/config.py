@@ -40,6 +40,8 @@ SECTIONS: dict[str, str] = {
     "store": "Events, and the queries over them",
     "query": "Questions people and programs ask",
     "flags": "Feature flags",
+    "error_tracking": "Exceptions, and what is needed to read them",
+    "files": "Files that belong to projects, such as symbol sets",
     "accounts": "Signing in, and the first organisation, user and project",
 }
 _UNITS = {
@@ -96,6 +98,11 @@ def _check_networks(networks: tuple[str, ...]) -> None:
 def _check_url(url: str) -> None:
     if url and not re.match(r"https?://[^/\s]+", url):
         raise ValueError("must start with http:// or https:// and a host")
+
+
+def _check_files_url(url: str) -> None:
+    if url and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]*)?", url):
+        raise ValueError("must be s3:// and a bucket's name, and a folder in it or nothing")
 
 
 def _check_issuer(url: str) -> None:
@@ -304,6 +311,39 @@ class Config:
         "flags", 90, "How long it is known how often flags were asked for.", minimum=1, maximum=3_650
     )
 
+    # error_tracking
+    symbol_set_bytes_max: int = setting(
+        "error_tracking", 100 * MIB, "A larger symbol set (a source map with its script) is refused.",
+        minimum=1 * MIB, maximum=1 * GIB,
+    )  # fmt: skip
+    symbol_sets_max: int = setting(
+        "error_tracking", 500_000, "Symbol sets that a project may have.", minimum=1
+    )
+    symbol_sets_of_request_max: int = setting(
+        "error_tracking",
+        5_000,
+        "Symbol sets that one request may be about.",
+        minimum=1,
+        maximum=20_000,
+    )
+    symbol_set_uploads_max: int = setting(
+        "error_tracking", 16, "Uploads that one worker takes at a time; more wait.", minimum=1, maximum=1_000
+    )
+
+    # files
+    files_url: str = setting(
+        "files", "", "s3://bucket/folder to keep files in; empty: the folder files in the data folder.",
+        check=_check_files_url,
+    )  # fmt: skip
+    files_s3_endpoint: str = setting(
+        "files", "", "http(s):// address of a service that speaks S3; empty: Amazon's.", check=_check_url
+    )
+    files_s3_region: str = setting("files", "us-east-1", "The bucket's region.")
+    files_s3_access_key: str = setting(
+        "files", "", "The access key's id; empty: what the machine itself may, by its role.", private=True
+    )
+    files_s3_secret_key: str = setting("files", "", "The secret that goes with it.", private=True)
+
     # accounts
     bootstrap_email: str = setting(
         "accounts",
@@ -410,6 +450,16 @@ class Config:
     def exports_dir(self) -> Path:
         """Files that people asked for."""
         return self.data_dir / "exports"
+
+    @property
+    def files_dir(self) -> Path:
+        """Where files of projects are kept when `files_url` is empty."""
+        return self.data_dir / "files"
+
+    @property
+    def incoming_dir(self) -> Path:
+        """Uploads on their way in; nothing here has a name for longer than it takes to make the file."""
+        return self.data_dir / "incoming"
 
     @property
     def store_address_path(self) -> Path:

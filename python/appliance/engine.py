@@ -13,10 +13,12 @@ from typing import Any
 from sqlalchemy import Engine
 
 from appliance import config as settings
+from appliance.blobs import Blobs
 from appliance.catalog import SnapshotKeeper, connect
 from appliance.cohorts.calculation import Calculations
 from appliance.config import Config
-from appliance.failures import CatalogUnavailable, StoreRefused, StoreUnavailable
+from appliance.error_tracking.sweep import Sweep
+from appliance.failures import CatalogUnavailable, StoreRefused, StoreUnavailable, Unavailable
 from appliance.ingest.loop import Loop
 from appliance.operations.counters import Counters
 from appliance.operations.metrics import CATALOG_UP, ENGINE_SEEN, STORE_UP
@@ -48,6 +50,7 @@ _COHORTS_S = 1.0
 _COHORT_S_MAX = 600.0
 _FLAG_CALLS_S = 15.0
 _REMOVALS_S = 1.0
+_SYMBOL_SETS_S = 600.0
 
 
 def main() -> None:
@@ -103,6 +106,7 @@ def _run(
     _beside(_calculate_cohorts, config, catalog, _connect_store(config, embedded), keeper, stopping)
     _beside(_note_flag_calls, config, catalog, _connect_store(config, embedded), stopping)
     _beside(_remove_projects, config, catalog, _connect_store(config, embedded), stopping)
+    _beside(_sweep_symbol_sets, config, catalog, stopping)
     while ingesting.is_alive() and not stopping.wait(_HEARTBEAT_S):
         counters.set(CATALOG_UP, int(keeper.reachable))
     loop.stop()
@@ -225,10 +229,22 @@ def _remove_projects(
     while not stopping.wait(_REMOVALS_S):
         try:
             remover.look()
-        except (StoreUnavailable, CatalogUnavailable) as failure:
+        except Unavailable as failure:
             log.warning("data of deleted projects waits to be removed: %s", failure)
         except Exception:
             log.exception("data of deleted projects could not be removed")
+
+
+def _sweep_symbol_sets(config: Config, catalog: Engine, stopping: threading.Event) -> None:
+    """What uploads of symbol sets left behind."""
+    sweep = Sweep(catalog, Blobs(config))
+    while not stopping.wait(_SYMBOL_SETS_S):
+        try:
+            sweep.look()
+        except Unavailable as failure:
+            log.warning("unfinished symbol sets wait to be removed: %s", failure)
+        except Exception:
+            log.exception("unfinished symbol sets could not be removed")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from appliance.capture.own_events import OwnEvents
 from appliance.capture.refuse import REFUSALS
 from appliance.catalog import Snapshot, SnapshotKeeper, connect
 from appliance.config import Config
+from appliance.error_tracking.upload_routes import STREAMED
 from appliance.flags.remote_config import RemoteConfigs
 from appliance.flags.serving import Serving
 from appliance.http.body import Bodies
@@ -86,7 +87,8 @@ async def _run(config: Config) -> None:
         flags=flags.current,
         remote_configs=remote_configs,
     )
-    dispatch = Dispatch({**handlers(capture), **flags.handlers()}, Bridge(api, bodies, API_BODY_BYTES_MAX))
+    bridge = Bridge(api, bodies, API_BODY_BYTES_MAX, streamed=STREAMED, stalled_s=config.body_read_timeout_s)
+    dispatch = Dispatch({**handlers(capture), **flags.handlers()}, bridge)
     following = [keeper.follow(), _publish(counters, lanes), *flags.tasks(lambda: keeper.reachable)]
     tasks = [asyncio.create_task(one) for one in following]
     log.info("http worker %d writes journal slot %d", os.getpid(), slot.number)

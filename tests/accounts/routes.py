@@ -18,6 +18,8 @@ PUBLIC = re.compile(
     r"|/(array|static)/.*|/api/(surveys|product_tours|early_access_features|web_experiments)/?"
     r"|/flags/definitions/?|/api/feature_flag/local_evaluation/?"
     r"|/api/(projects|environments)/\{project_id\}/feature_flags/\{key\}/remote_config/"
+    # Their address has a ticket in it.
+    r"|/api/symbol_set_(up|down)load/"
 )
 # The first that matches counts; else reading takes a viewer and changing a member.
 MINIMUM: tuple[tuple[str, Role], ...] = (
@@ -38,6 +40,7 @@ MINIMUM: tuple[tuple[str, Role], ...] = (
     # Questions change nothing, and exports are answers.
     (r"(POST|DELETE) /api/(projects|environments)/\{project_id\}/query/.*", Role.VIEWER),
     (r"POST /api/(projects|environments)/\{project_id\}/exports/", Role.VIEWER),
+    (r"POST /api/(projects|environments)/\{project_id\}/error_tracking/stack_frames/batch_get/", Role.VIEWER),
     # That somebody looked.
     (r"POST /api/(projects|environments)/\{project_id\}/insights/(\{id_\}/)?viewed/", Role.VIEWER),
     (

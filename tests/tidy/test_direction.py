@@ -21,6 +21,7 @@ FORBIDDEN = {
     "cohorts": {"capture", "ingest", "query"},
     "flags": {"capture", "ingest", "query", "store"},
     "groups": {"capture", "ingest", "query"},
+    "error_tracking": {"capture", "ingest", "query"},
 }
 FOUNDATIONS = {"json", "record"}
 KERNELS = {"wire", "journal", "persons", "columns", "hog", "funnels", "flags"}

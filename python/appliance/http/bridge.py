@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,18 +14,37 @@ Message = MutableMapping[str, Any]
 Application = Callable[
     [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]
 ]
+_UPLOADS = ("POST", "PUT")
 _TEXT = [("content-type", "text/plain; charset=utf-8")]
 
 
 class Bridge:
-    """A handler for ``hot.Dispatch`` that runs ``application``."""
+    """A handler for ``hot.Dispatch`` that runs ``application``.
 
-    def __init__(self, application: Application, bodies: Bodies, bytes_max: int) -> None:
+    Bodies are read whole before it runs, except those of paths that match ``streamed``: it gets these piece by piece
+    and sets their bounds itself. Who stops sending for ``stalled_s`` counts as gone.
+    """
+
+    def __init__(
+        self,
+        application: Application,
+        bodies: Bodies,
+        bytes_max: int,
+        *,
+        streamed: re.Pattern[str] | None = None,
+        stalled_s: float = 30.0,
+    ) -> None:
         self._application = application
         self._bodies = bodies
         self._bytes_max = bytes_max
+        self._streamed = streamed
+        self._stalled_s = stalled_s
 
     async def __call__(self, scope: Any, protocol: Any) -> None:
+        if self._streamed is not None and scope.method in _UPLOADS and self._streamed.fullmatch(scope.path):
+            streaming = _Streaming(protocol, self._stalled_s)
+            await self._application(_asgi_scope(scope), streaming.receive, streaming.send)
+            return
         try:
             body = b""
             if scope.method not in ("GET", "HEAD"):
@@ -76,6 +96,29 @@ class _Exchange:
             await self._stream.send_bytes(body)
         else:
             await asyncio.sleep(0)
+
+
+class _Streaming(_Exchange):
+    """One whose body comes piece by piece."""
+
+    def __init__(self, protocol: Any, stalled_s: float) -> None:
+        super().__init__(protocol, b"")
+        self._pieces: AsyncIterator[bytes] | None = aiter(protocol)
+        self._stalled_s = stalled_s
+
+    async def receive(self) -> Message:
+        if self._pieces is None:
+            await self._protocol.client_disconnect()
+            return {"type": "http.disconnect"}
+        try:
+            piece = await asyncio.wait_for(anext(self._pieces), self._stalled_s)
+        except StopAsyncIteration:
+            self._pieces = None
+            return {"type": "http.request", "body": b"", "more_body": False}
+        except (TimeoutError, OSError, RuntimeError):
+            self._pieces = None
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": piece, "more_body": True}
 
 
 def _asgi_scope(scope: Any) -> Message:

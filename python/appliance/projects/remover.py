@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, Table, delete, select, tuple_
 
+from appliance.blobs import Blobs
 from appliance.catalog import removals, writing
 from appliance.catalog.accounts import project_removal
 from appliance.catalog.model import metadata
@@ -55,6 +56,7 @@ class Remover:
         self._config = config
         self._catalog = catalog
         self._store = store
+        self._blobs = Blobs(config)
         self._done_looked_at = 0.0
 
     def look(self) -> None:
@@ -120,6 +122,7 @@ class Remover:
     def _delete_files(self, project_id: int) -> None:
         for folder in kept_folders(self._config, project_id):
             shutil.rmtree(folder, ignore_errors=True)
+        self._blobs.remove_project(project_id)
 
 
 def kept_folders(config: Config, project_id: int) -> Sequence[Path]:

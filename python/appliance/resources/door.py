@@ -31,17 +31,18 @@ class Door:
     @contextmanager
     def writing(self, request: Request, project_id: str, scope: str) -> Iterator[tuple[Caller, Connection]]:
         """Asks for `…:write`. Committed at the end, or not at all."""
-        with self._writing(self.access.caller(request, project_id, f"{scope}:write")) as opened:
+        with self.writing_as(self.access.caller(request, project_id, f"{scope}:write")) as opened:
             yield opened
 
     @contextmanager
     def noting(self, request: Request, project_id: str, scope: str) -> Iterator[tuple[Caller, Connection]]:
         """What readers leave behind, such as that they looked: asks for `…:read`, and may write."""
-        with self._writing(self.access.caller(request, project_id, f"{scope}:read")) as opened:
+        with self.writing_as(self.access.caller(request, project_id, f"{scope}:read")) as opened:
             yield opened
 
     @contextmanager
-    def _writing(self, caller: Caller) -> Iterator[tuple[Caller, Connection]]:
+    def writing_as(self, caller: Caller) -> Iterator[tuple[Caller, Connection]]:
+        """For whoever was let in already, where what takes long comes before or between."""
         try:
             with writing(self.catalog) as connection:
                 yield caller, connection

@@ -1,0 +1,199 @@
+"""Rows 53 to 62 of the contract's table, and what else may come of an upload."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from appliance.catalog import reading
+from appliance.catalog.error_tracking import symbol_set
+from tests.error_tracking.build import RELEASES, SETS, Build, chunk, container
+from tests.rest import Rest
+
+
+@pytest.fixture
+def build(rest: Rest) -> Build:
+    return Build(rest)
+
+
+def asked(chunk_id: str, content_hash: str | None = "h1", release_id: str | None = None) -> dict[str, Any]:
+    return {"chunk_id": chunk_id, "release_id": release_id, "content_hash": content_hash}
+
+
+def rows(rest: Rest) -> list[Any]:
+    query = select(symbol_set).where(symbol_set.c.project_id == rest.project_id)
+    with reading(rest.engine) as connection:
+        return list(connection.execute(query))
+
+
+def code(answer: Any) -> str:
+    assert answer.status_code == 400, answer.text
+    found: str = answer.json()["code"]
+    return found
+
+
+def test_53_a_new_chunk_gets_an_address_to_post_its_file_to(build: Build) -> None:
+    name = chunk()
+    answer = build.start(asked(name))
+    assert answer.status_code == 201
+    assert answer.json().keys() == {"id_map"}
+    address = answer.json()["id_map"][name]
+    assert address.keys() == {"presigned_url", "symbol_set_id"}
+    assert address["presigned_url"].keys() == {"url", "fields"}
+    assert build.upload(address, container()).status_code == 204
+    assert build.finish(**{address["symbol_set_id"]: "h1"}).status_code == 201
+    assert build.content(address["symbol_set_id"]) == container()
+
+
+def test_54_a_chunk_that_is_there_already_is_absent(build: Build) -> None:
+    name = chunk()
+    build.whole(name, container(), "h1")
+    assert build.started(asked(name)) == {}
+
+
+def test_55_other_content_is_refused_or_replaces_or_is_skipped(build: Build) -> None:
+    name = chunk()
+    set_id = build.whole(name, container(), "h1")
+    assert code(build.start(asked(name, "h2"))) == "content_hash_mismatch"
+    assert build.started(asked(name, "h2"), skip_on_conflict=True) == {}
+    assert build.content(set_id) == container()
+    address = build.started(asked(name, "h2"), force=True)[name]
+    assert address["symbol_set_id"] == set_id
+    assert build.rest.get(f"{SETS}{set_id}/").json()["has_uploaded_file"] is False
+    assert build.upload(address, container(b"other")).status_code == 204
+    assert build.finish(**{set_id: "h2"}).status_code == 201
+    assert build.content(set_id) == container(b"other")
+    assert build.started(asked(name, "h2")) == {}
+
+
+def test_56_to_force_and_to_skip_is_a_contradiction(build: Build) -> None:
+    refused = build.start(asked(chunk()), force=True, skip_on_conflict=True)
+    assert code(refused) == "invalid_conflict_handling"
+
+
+def test_57_a_chunk_that_is_named_twice_is_refused_with_all_others(build: Build) -> None:
+    twice = chunk()
+    assert code(build.start(asked(chunk()), asked(twice), asked(twice))) == "invalid_chunk_ids"
+    assert rows(build.rest) == []
+
+
+def test_58_a_chunk_of_one_release_does_not_move_to_another(build: Build) -> None:
+    first, second = (build.rest.made(RELEASES, version=one, project="app")["id"] for one in "ab")
+    name = chunk()
+    build.whole(name, container(), "h1", release_id=first)
+    assert code(build.start(asked(name, "h1", second))) == "release_id_mismatch"
+    assert code(build.start(asked(name, "h2", second), force=True)) == "release_id_mismatch"
+    assert build.started(asked(name, "h1", first)) == {}
+    assert build.started(asked(name, "h1", None)) == {}
+
+
+def test_a_chunk_without_a_release_takes_the_one_it_is_given(build: Build) -> None:
+    release = build.rest.made(RELEASES, version="1", project="app")
+    name = chunk()
+    set_id = build.whole(name, container(), "h1")
+    assert build.check(asked(name, "h1", release["id"])).json() == {"chunk_ids_to_upload": [name]}
+    assert build.started(asked(name, "h1", release["id"])) == {}
+    assert build.rest.get(f"{SETS}{set_id}/").json()["release"] == release
+
+
+@pytest.mark.parametrize("release_id", ["no-uuid", "00000000-0000-0000-0000-000000000001"])
+def test_a_release_that_is_not_there_is_refused(build: Build, release_id: str) -> None:
+    assert code(build.start(asked(chunk(), "h", release_id))) == "invalid_release_id"
+    assert code(build.check(asked(chunk(), "h", release_id))) == "invalid_release_id"
+    assert rows(build.rest) == []
+
+
+def test_a_release_of_another_project_is_not_there(build: Build) -> None:
+    release = build.rest.other_project().made(RELEASES, version="1", project="app")
+    assert code(build.start(asked(chunk(), "h", release["id"]))) == "invalid_release_id"
+
+
+def test_59_a_finish_without_the_file_takes_the_set_away(build: Build) -> None:
+    with_file, without = chunk(), chunk()
+    addresses = build.started(asked(with_file), asked(without))
+    build.upload(addresses[with_file], container())
+    hashes = {one["symbol_set_id"]: "h1" for one in addresses.values()}
+    assert code(build.finish(**hashes)) == "file_not_found"
+    assert rows(build.rest) == []
+    assert build.upload(addresses[with_file], container()).status_code == 404
+
+
+def test_a_finish_that_fails_leaves_what_was_finished_before(build: Build) -> None:
+    done = build.whole(chunk(), container(), "h1")
+    name = chunk()
+    waiting = build.started(asked(name))[name]["symbol_set_id"]
+    assert code(build.finish(**{done: "h1", waiting: "h1"})) == "file_not_found"
+    assert [str(one.id) for one in rows(build.rest)] == [done]
+    assert build.content(done) == container()
+
+
+def test_a_finish_of_what_nobody_knows_or_of_another_project_changes_nothing(build: Build) -> None:
+    theirs = Build(build.rest.other_project()).whole(chunk(), container(), "h1")
+    for unknown in (theirs, "00000000-0000-0000-0000-000000000001", "x"):
+        assert code(build.finish(**{unknown: "h"})) == "symbol_set_not_found"
+
+
+def test_60_a_finish_of_nothing_is_done(build: Build) -> None:
+    answer = build.finish()
+    assert (answer.status_code, answer.json()) == (201, {"success": True})
+    assert build.rest.post(f"{SETS}bulk_finish_upload/", {}).status_code == 400
+
+
+def test_61_the_body_of_old_versions_is_taken(build: Build) -> None:
+    name = chunk()
+    body = {"chunk_ids": [name], "release_id": None}
+    answer = build.rest.post(f"{SETS}bulk_start_upload/", body)
+    assert answer.status_code == 201
+    address = answer.json()["id_map"][name]
+    assert build.upload(address, container()).status_code == 204
+    assert build.finish(**{address["symbol_set_id"]: "h1"}).status_code == 201
+    assert code(build.rest.post(f"{SETS}bulk_start_upload/", body)) == "content_hash_required"
+
+
+def test_62_a_check_names_what_is_to_be_uploaded(build: Build) -> None:
+    done, waiting, new = chunk(), chunk(), chunk()
+    build.whole(done, container(), "h1")
+    build.started(asked(waiting))
+    answer = build.check(asked(done), asked(waiting), asked(new))
+    assert answer.status_code == 200
+    assert answer.json() == {"chunk_ids_to_upload": [waiting, new]}
+    assert code(build.check(asked(done, "h2"))) == "content_hash_mismatch"
+    assert len(rows(build.rest)) == 2
+
+
+def test_a_set_whose_file_is_gone_counts_as_missing(build: Build, rest: Rest) -> None:
+    name = chunk()
+    set_id = build.whole(name, container(), "h1")
+    [row] = rows(rest)
+    for path in files(rest):
+        path.unlink()
+    assert rest.get(f"{SETS}{set_id}/download/").status_code == 404
+    assert build.check(asked(name)).json() == {"chunk_ids_to_upload": [name]}
+    assert name in build.started(asked(name))
+    assert rows(rest)[0].upload_id != row.upload_id
+
+
+def test_two_builds_with_the_same_chunk_both_come_through(build: Build) -> None:
+    name = chunk()
+    first = build.started(asked(name))[name]
+    second = build.started(asked(name))[name]
+    assert build.upload(first, container()).status_code == 204
+    assert build.finish(**{first["symbol_set_id"]: "h1"}).status_code == 201
+    assert build.upload(second, container()).status_code == 204
+    assert build.finish(**{second["symbol_set_id"]: "h1"}).status_code == 201
+    assert build.content(first["symbol_set_id"]) == container()
+
+
+def test_a_replaced_file_and_one_of_a_deleted_set_are_gone(build: Build, rest: Rest) -> None:
+    name = chunk()
+    set_id = build.whole(name, container(), "h1")
+    build.whole(name, container(b"longer"), "h2")
+    assert [path.read_bytes() for path in files(rest)] == [container(b"longer")]
+    assert rest.delete(f"{SETS}{set_id}/").status_code == 204
+    assert files(rest) == []
+    assert rest.get(f"{SETS}{set_id}/").status_code == 404
+
+
+def files(rest: Rest) -> list[Any]:
+    folder = rest.data_dir / "files" / str(rest.project_id)
+    return [path for path in folder.rglob("*") if path.is_file()]
