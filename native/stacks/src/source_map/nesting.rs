@@ -7,6 +7,8 @@
 //! without parsing (a `/` that may divide or begin a pattern), the code is refused too: its positions resolve all the
 //! same, only the names of functions are lost.
 
+mod skip;
+
 /// Levels of nesting; bundles of large applications stay far below.
 pub const DEPTH_MAX: usize = 2_000;
 /// Labels in a row, for which the parser takes time by their square.
@@ -26,17 +28,23 @@ pub enum Refusal {
 /// What stood before, as far as it matters for what comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Before {
-    /// Nothing, an operator or an opening bracket: an operand follows.
+    /// A statement begins here.
+    Statement,
+    /// An operator or an opening bracket: an operand follows.
     Operator,
+    /// `=>`, behind which a brace begins a body.
+    Arrow,
     /// A word of the language after which an operand follows.
     Keyword,
-    /// `else` and `do`, which do not end a statement.
+    /// Any other word.
     Name,
-    /// The end of an operand: a literal, `]`, or `)` of anything but a condition.
+    /// The end of an operand: a literal, `]`, `}` of an object, or `)` of anything but a condition.
     Operand,
-    /// `)` of `if`, `for`, `while` or `with`.
+    /// `)` of `if` and the like: a statement or a block follows.
     Condition,
-    /// `}`, of a block or an object.
+    /// `)` of a function's parameters.
+    Parameters,
+    /// `}` of which it is not known what it ends.
     Brace,
     /// `++` or `--` after an operand.
     Postfix,
@@ -44,15 +52,20 @@ enum Before {
     Dot,
 }
 
-/// What is open.
+/// What a bracket is that was opened.
 #[derive(Debug, Clone, Copy)]
 struct Level {
     /// The bracket that closes it; a backtick stands for `${`.
     closes: u8,
-    /// Whether it is the condition of a statement.
-    is_condition: bool,
+    /// What stands before whatever comes behind it.
+    behind: Before,
+    /// Whether there are statements in it.
+    is_block: bool,
+    /// What its function's braces end with, if it is a list of parameters.
+    function: Before,
     operators: usize,
     statements: usize,
+    questions: usize,
 }
 
 #[derive(Debug)]
@@ -64,9 +77,16 @@ struct Scan<'a> {
     operators: usize,
     statements: usize,
     depth: usize,
+    questions: usize,
     before: Before,
-    /// The last name is a keyword of a statement with a condition.
+    /// The last word, from where to where.
+    word: (usize, usize),
+    /// The last word is one of a statement with a condition.
     is_conditional: bool,
+    /// What the braces of a function, of a class, and of a function behind `async` end with, which has begun.
+    function: Before,
+    class: Option<(usize, Before)>,
+    asynchronous: Before,
     /// A statement ended, unless `else` follows.
     has_ended: bool,
     has_newline: bool,
@@ -82,8 +102,13 @@ pub fn check(code: &str) -> Result<(), Refusal> {
         operators: 0,
         statements: 0,
         depth: 0,
-        before: Before::Operator,
+        questions: 0,
+        before: Before::Statement,
+        word: (0, 0),
         is_conditional: false,
+        function: Before::Brace,
+        class: None,
+        asynchronous: Before::Brace,
         has_ended: false,
         has_newline: false,
         labels: 0,
@@ -150,11 +175,12 @@ impl Scan<'_> {
             b')' | b']' | b'}' => self.close(byte)?,
             b',' => {
                 self.operators = 0;
+                self.class = None;
                 self.punctuate(1, Before::Operator);
             }
             b';' => {
-                self.has_ended = true;
-                self.punctuate(1, Before::Operator);
+                (self.has_ended, self.questions, self.class) = (true, 0, None);
+                self.punctuate(1, Before::Statement);
             }
             _ => self.operator(byte)?,
         }
@@ -174,6 +200,7 @@ impl Scan<'_> {
         self.at += bytes;
         self.before = before;
         self.labels = 0;
+        self.is_conditional = false;
     }
 
     fn operator(&mut self, byte: u8) -> Result<(), Refusal> {
@@ -182,19 +209,19 @@ impl Scan<'_> {
         }
         self.operators += 1;
         if matches!(byte, b'+' | b'-') && self.peek(1) == Some(byte) {
-            let is_operand = matches!(self.before, Before::Name | Before::Operand | Before::Brace);
-            if is_operand && (self.has_newline || self.before == Before::Brace) {
-                return Err(Refusal::Unclear);
-            }
-            self.punctuate(2, if is_operand { Before::Postfix } else { Before::Operator });
-            return Ok(());
+            return self.step();
         }
         if byte == b':' {
-            let is_label = self.before == Before::Name;
-            self.at += 1;
-            self.before = Before::Operator;
-            self.labels = if is_label { self.labels + 1 } else { 0 };
+            self.colon();
             return if self.labels > LABELS_MAX { Err(Refusal::TooDeep) } else { Ok(()) };
+        }
+        if byte == b'=' && self.peek(1) == Some(b'>') {
+            self.punctuate(2, Before::Arrow);
+            return Ok(());
+        }
+        if byte == b'?' && self.peek(1) == Some(b'?') {
+            self.punctuate(2, Before::Operator);
+            return Ok(());
         }
         let is_dot = byte == b'.' && !self.starts_with(b"...");
         let is_chain = byte == b'?' && self.peek(1) == Some(b'.');
@@ -202,36 +229,94 @@ impl Scan<'_> {
             self.punctuate(if is_chain { 2 } else { 1 }, Before::Dot);
             // `a?.5:b` is no chain, `a?.[b]` is one.
             if is_chain && matches!(self.peek(0), Some(b'0'..=b'9')) {
+                self.at -= 1;
+                self.questions += 1;
                 self.before = Before::Operator;
             }
             return Ok(());
         }
+        self.questions += usize::from(byte == b'?');
         self.punctuate(1, Before::Operator);
         Ok(())
     }
 
-    fn open(&mut self, byte: u8) {
-        self.operators += 1;
-        let closes = match byte {
-            b'(' => b')',
-            b'[' => b']',
-            _ => b'}',
-        };
-        self.push(closes, byte == b'(' && self.is_conditional && self.before == Before::Keyword);
-        self.punctuate(1, Before::Operator);
+    /// `++` or `--`, which stands behind an operand on the same line, or else before one.
+    fn step(&mut self) -> Result<(), Refusal> {
+        match self.before {
+            Before::Brace | Before::Dot | Before::Parameters => return Err(Refusal::Unclear),
+            Before::Name | Before::Operand if !self.has_newline => self.punctuate(2, Before::Postfix),
+            Before::Name | Before::Operand => {
+                self.operators = 1;
+                self.punctuate(2, Before::Operator);
+            }
+            _ => self.punctuate(2, Before::Operator),
+        }
+        Ok(())
     }
 
-    fn push(&mut self, closes: u8, is_condition: bool) {
-        let (operators, statements) = (self.operators, self.statements);
-        self.levels.push(Level { closes, is_condition, operators, statements });
+    /// A colon of a condition, of a member, or behind a label.
+    fn colon(&mut self) {
+        let labels = if self.before == Before::Name { self.labels + 1 } else { 0 };
+        self.class = None;
+        let is_block = self.levels.last().is_none_or(|level| level.is_block);
+        if self.questions == 0 && is_block {
+            self.punctuate(1, Before::Statement);
+        } else {
+            self.questions = self.questions.saturating_sub(1);
+            self.punctuate(1, Before::Operator);
+        }
+        self.labels = labels;
+    }
+
+    fn open(&mut self, byte: u8) {
+        self.operators += 1;
+        let (closes, behind, is_block) = match byte {
+            b'(' if self.is_conditional => (b')', Before::Condition, false),
+            b'(' if self.function != Before::Brace => (b')', Before::Parameters, false),
+            b'(' => (b')', Before::Operand, false),
+            b'[' => (b']', Before::Operand, false),
+            _ => {
+                let (behind, is_block) = self.brace();
+                (b'}', behind, is_block)
+            }
+        };
+        self.push(closes, behind, is_block);
+        self.punctuate(1, if is_block { Before::Statement } else { Before::Operator });
+    }
+
+    /// What a brace that opens here ends with, and whether there are statements in it.
+    fn brace(&mut self) -> (Before, bool) {
+        let class = self.class.filter(|(level, _)| *level == self.levels.len());
+        match self.before {
+            Before::Statement | Before::Condition => (Before::Statement, true),
+            Before::Parameters => (std::mem::replace(&mut self.function, Before::Brace), true),
+            Before::Arrow => (Before::Brace, true),
+            // Behind `return` and the like a new line ends the statement.
+            Before::Keyword if self.has_newline => (Before::Brace, true),
+            Before::Operator | Before::Keyword => (Before::Operand, false),
+            Before::Name | Before::Operand if class.is_some() => {
+                self.class = None;
+                (class.map_or(Before::Brace, |(_, behind)| behind), false)
+            }
+            // The body of a method, and whatever else.
+            _ => (Before::Brace, self.before == Before::Operand),
+        }
+    }
+
+    fn push(&mut self, closes: u8, behind: Before, is_block: bool) {
+        let (operators, statements, questions) = (self.operators, self.statements, self.questions);
+        let function = std::mem::replace(&mut self.function, Before::Brace);
+        self.levels.push(Level { closes, behind, is_block, function, operators, statements, questions });
         self.depth += 1 + operators + statements;
-        (self.operators, self.statements) = (0, 0);
+        (self.operators, self.statements, self.questions) = (0, 0, 0);
     }
 
     fn close(&mut self, byte: u8) -> Result<(), Refusal> {
         let level = self.levels.pop().ok_or(Refusal::Unclear)?;
         self.depth -= 1 + level.operators + level.statements;
-        (self.operators, self.statements) = (level.operators, level.statements);
+        (self.operators, self.statements, self.questions) =
+            (level.operators, level.statements, level.questions);
+        (self.has_ended, self.function) = (false, Before::Brace);
         self.at += 1;
         if level.closes == b'`' && byte == b'}' {
             return self.template();
@@ -239,48 +324,13 @@ impl Scan<'_> {
         if level.closes != byte {
             return Err(Refusal::Unclear);
         }
-        self.labels = 0;
-        self.before = match byte {
-            b')' if level.is_condition => Before::Condition,
-            b'}' => Before::Brace,
-            _ => Before::Operand,
-        };
+        self.punctuate(0, level.behind);
+        match level.behind {
+            Before::Statement => self.has_ended = true,
+            Before::Parameters => self.function = level.function,
+            _ => {}
+        }
         Ok(())
-    }
-
-    /// The rest of a template, up to its end or the next `${`.
-    fn template(&mut self) -> Result<(), Refusal> {
-        loop {
-            match self.peek(0) {
-                None => return Err(Refusal::Unclear),
-                Some(b'\\') => self.at += 2,
-                Some(b'`') => {
-                    self.punctuate(1, Before::Operand);
-                    return Ok(());
-                }
-                Some(b'$') if self.peek(1) == Some(b'{') => {
-                    self.push(b'`', false);
-                    self.punctuate(2, Before::Operator);
-                    return Ok(());
-                }
-                Some(_) => self.at += 1,
-            }
-        }
-    }
-
-    fn string(&mut self, quote: u8) -> Result<(), Refusal> {
-        self.at += 1;
-        loop {
-            match self.peek(0) {
-                None | Some(b'\n' | b'\r') => return Err(Refusal::Unclear),
-                Some(b'\\') => self.at += if self.text[self.at..].starts_with(b"\\\r\n") { 3 } else { 2 },
-                Some(byte) if byte == quote => {
-                    self.punctuate(1, Before::Operand);
-                    return Ok(());
-                }
-                Some(_) => self.at += 1,
-            }
-        }
     }
 
     fn number(&mut self) {
@@ -313,183 +363,89 @@ impl Scan<'_> {
         }
         let continues =
             matches!(word, b"in" | b"of" | b"instanceof" | b"else" | b"while" | b"catch" | b"finally");
-        if matches!(self.before, Before::Brace | Before::Name) && !continues {
-            self.has_ended = true;
-        }
+        // Two words, or an operand and a word: the statement before has ended without a semicolon.
+        let is_new = matches!(self.before, Before::Brace | Before::Name | Before::Operand | Before::Postfix);
+        self.has_ended |= is_new && !continues;
         self.begin(word);
         let labels = self.labels;
+        let was_conditional = self.is_conditional;
         match word {
-            b"if" | b"for" | b"while" | b"with" => {
+            b"if" | b"for" | b"while" | b"with" | b"switch" => {
                 self.statements += 1;
-                self.is_conditional = true;
                 self.punctuate(0, Before::Keyword);
+                self.is_conditional = true;
             }
-            b"else" | b"do" | b"return" | b"throw" | b"case" | b"default" | b"try" => {
+            b"catch" => {
+                self.punctuate(0, Before::Statement);
+                self.is_conditional = true;
+            }
+            b"else" | b"do" | b"try" | b"finally" => {
                 self.statements += 1;
-                self.is_conditional = false;
+                self.punctuate(0, Before::Statement);
+            }
+            b"return" | b"throw" | b"case" | b"default" => {
+                self.statements += 1;
                 self.punctuate(0, Before::Keyword);
             }
             b"new" | b"typeof" | b"void" | b"delete" | b"in" | b"instanceof" | b"yield" | b"extends" => {
                 self.operators += 1;
-                self.is_conditional = false;
                 self.punctuate(0, Before::Keyword);
             }
             b"await" => {
                 self.operators += 1;
-                // `for await (…)` has a condition.
                 self.punctuate(0, Before::Keyword);
+                // `for await (…)`
+                self.is_conditional = was_conditional;
             }
-            _ => self.punctuate(0, Before::Name),
+            b"function" => {
+                self.function = self.behind_braces();
+                self.punctuate(0, Before::Name);
+            }
+            b"class" => {
+                self.class = Some((self.levels.len(), self.behind_braces()));
+                self.punctuate(0, Before::Name);
+            }
+            _ => {
+                if word == b"async" {
+                    self.asynchronous = self.behind_braces();
+                }
+                self.punctuate(0, Before::Name);
+            }
         }
         self.labels = labels;
+        self.word = (start, self.at);
         Ok(())
+    }
+
+    /// What the braces of a function or class end with that begins here: a statement, or an operand.
+    fn behind_braces(&self) -> Before {
+        let word = &self.text[self.word.0..self.word.1];
+        match self.before {
+            Before::Operator | Before::Arrow => Before::Operand,
+            Before::Keyword if word != b"default" => Before::Operand,
+            Before::Name if word == b"async" => self.asynchronous,
+            Before::Name if word == b"export" || self.has_newline && word != b"of" => Before::Statement,
+            Before::Statement | Before::Condition | Before::Operand | Before::Postfix => Before::Statement,
+            _ => Before::Brace,
+        }
     }
 
     /// A division or a pattern, by what stood before.
     fn slash(&mut self) -> Result<(), Refusal> {
         match self.before {
-            Before::Operator | Before::Keyword | Before::Condition => self.pattern(),
             Before::Operand | Before::Postfix => self.operator(b'/'),
             Before::Name if !self.is_word_before(b"of") && !self.is_word_before(b"let") => {
                 self.operator(b'/')
             }
-            Before::Name | Before::Brace | Before::Dot => Err(Refusal::Unclear),
+            Before::Name | Before::Brace | Before::Dot | Before::Parameters => Err(Refusal::Unclear),
+            _ => self.pattern(),
         }
     }
 
     fn is_word_before(&self, word: &[u8]) -> bool {
         self.text[..self.at].trim_ascii_end().ends_with(word)
     }
-
-    fn pattern(&mut self) -> Result<(), Refusal> {
-        self.at += 1;
-        let mut is_class = false;
-        loop {
-            match self.peek(0) {
-                None | Some(b'\n' | b'\r') => return Err(Refusal::Unclear),
-                // The line separators U+2028 and U+2029.
-                Some(0xe2)
-                    if matches!(self.text.get(self.at + 1..self.at + 3), Some([0x80, 0xa8 | 0xa9])) =>
-                {
-                    return Err(Refusal::Unclear);
-                }
-                Some(b'\\') if matches!(self.peek(1), None | Some(b'\n' | b'\r')) => {
-                    return Err(Refusal::Unclear);
-                }
-                Some(b'\\') => self.at += 2,
-                Some(b'[') => (is_class, self.at) = (true, self.at + 1),
-                Some(b']') => (is_class, self.at) = (false, self.at + 1),
-                Some(b'/') if !is_class => break,
-                Some(_) => self.at += 1,
-            }
-        }
-        self.at += 1;
-        while let Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'$') = self.peek(0) {
-            self.at += 1;
-        }
-        self.punctuate(0, Before::Operand);
-        Ok(())
-    }
-
-    fn comment(&mut self) -> Result<(), Refusal> {
-        let end = memchr::memmem::find(&self.text[self.at + 2..], b"*/").ok_or(Refusal::Unclear)?;
-        self.has_newline |= memchr::memchr2(b'\n', b'\r', &self.text[self.at..self.at + 2 + end]).is_some();
-        self.at += end + 4;
-        Ok(())
-    }
-
-    fn skip_line(&mut self) {
-        let rest = &self.text[self.at..];
-        // A line ends at the separators U+2028 and U+2029 too.
-        let end = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
-        let separator = memchr::memmem::find(&rest[..end], b"\xe2\x80\xa8");
-        let paragraph = memchr::memmem::find(&rest[..end], b"\xe2\x80\xa9");
-        self.at += end.min(separator.unwrap_or(end)).min(paragraph.unwrap_or(end));
-    }
-
-    fn skip_wide_space(&mut self, code: &str) -> bool {
-        let Some(character) = code.get(self.at..).and_then(|rest| rest.chars().next()) else { return false };
-        let is_space = character.is_whitespace() || character == '\u{feff}';
-        if is_space {
-            self.at += character.len_utf8();
-            self.has_newline |= matches!(character, '\u{2028}' | '\u{2029}');
-        }
-        is_space
-    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{DEPTH_MAX, Refusal, check};
-
-    #[test]
-    fn what_nests_is_counted_whatever_it_nests_by() {
-        let many = DEPTH_MAX + 1;
-        for (before, after) in [
-            ("(", ")"),
-            ("[", "]"),
-            ("{", "}"),
-            ("!", ""),
-            ("a+", ""),
-            ("a=>", ""),
-            ("function a(){", "}"),
-            ("a?b:", ""),
-            ("a=", ""),
-            ("if(a)", ""),
-            ("if(a){}else ", ""),
-            ("if(a)b,c;else ", ""),
-            ("`${", "}`"),
-            ("x={a:", "}"),
-            ("class a{b(){", "}}"),
-            ("a(", ")"),
-            ("a:", ""),
-            ("typeof ", ""),
-            ("for(;;)", ""),
-            ("do ", ";while(1)"),
-            ("new ", ""),
-            ("a.", ""),
-            ("a?.", ""),
-            ("await ", ""),
-            ("{a:", "}"),
-            ("while(a,b)", ""),
-            ("a\n.", ""),
-        ] {
-            let code = [&before.repeat(many), "a", &after.repeat(many)].concat();
-            assert_eq!(check(&code), Err(Refusal::TooDeep), "{before}");
-        }
-        assert_eq!(check(&["a".to_owned(), "()".repeat(many)].concat()), Err(Refusal::TooDeep));
-        assert_eq!(check(&["a".to_owned(), "``".repeat(many)].concat()), Err(Refusal::TooDeep));
-    }
-
-    #[test]
-    fn what_stands_side_by_side_is_not() {
-        let many = 10 * DEPTH_MAX;
-        for code in [
-            "function a(){return b+c}",
-            "a=b,",
-            "a();",
-            "if(a){b()}",
-            "var a=b/c/d;",
-            "x\n",
-            "a(/[/\"]/);",
-            "var {a,b}=c;",
-            "if(a)/'/.test(b);",
-            "// it's\n",
-            "/* \" */",
-            "\"\\\"\";",
-            "`'`;",
-            "i++/2;",
-            "class a{b=1;c(){}}",
-            "try{}catch{}",
-        ] {
-            assert_eq!(check(&code.repeat(many)), Ok(()), "{code}");
-        }
-    }
-
-    #[test]
-    fn what_only_a_parser_can_tell_is_refused() {
-        for code in ["}", "'", "`", "\"\n\"", "/*", "a={}/'/;", "<!-- '", "a\n++/'/", "(]", "for(a of/'/)b"] {
-            assert_eq!(check(code), Err(Refusal::Unclear), "{code}");
-        }
-    }
-}
+mod tests;
