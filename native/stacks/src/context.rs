@@ -1,13 +1,38 @@
 //! The lines of source around a frame.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
+use crate::source_map::{Location, SourceMap};
 use crate::text::Text;
+
+/// Lines kept after a source map's; one more is kept before it.
+pub const CONTEXT_LINES: usize = 15;
 
 /// Characters of a line that are kept.
 pub const LINE_CHARACTERS_MAX: usize = 300;
 /// What stands behind a line that was cut.
 const CUT: &str = "...✂️";
+
+/// Where a frame's lines of source are to be had. Most are never asked for: they are kept once for each raw frame.
+#[derive(Debug, Clone, Default)]
+pub enum Lines {
+    /// Nowhere.
+    #[default]
+    None,
+    /// They were sent.
+    Sent(Box<Context>),
+    /// In a source map.
+    Mapped {
+        /// The map.
+        map: Arc<SourceMap>,
+        /// The source in it.
+        source: u32,
+        /// The line, beginning with 0.
+        line: u32,
+    },
+}
 
 /// A line of source and its neighbours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,14 +58,38 @@ impl ContextLine {
     /// A line, cut if it is long. NUL is not kept, as nowhere.
     pub fn new(number: u32, text: impl AsRef<str>) -> Self {
         let text = text.as_ref();
-        let mut line = match text.char_indices().nth(LINE_CHARACTERS_MAX) {
-            Some((end, _)) => [&text[..end], CUT].concat(),
-            None => text.to_owned(),
+        let end = if text.len() > LINE_CHARACTERS_MAX {
+            text.char_indices().nth(LINE_CHARACTERS_MAX)
+        } else {
+            None
         };
+        let mut line = end.map_or_else(|| text.to_owned(), |(end, _)| [&text[..end], CUT].concat());
         if line.contains('\0') {
             line = line.replace('\0', "\u{fffd}");
         }
         Self { number, line }
+    }
+}
+
+impl Lines {
+    /// Those around a location.
+    pub fn mapped(map: &Arc<SourceMap>, location: &Location) -> Self {
+        Self::Mapped { map: Arc::clone(map), source: location.source_index(), line: location.line }
+    }
+
+    /// The lines, if there are any.
+    pub fn read(&self) -> Option<Context> {
+        match self {
+            Self::None => None,
+            Self::Sent(context) => Some((**context).clone()),
+            Self::Mapped { map, source, line } => map.context_at(*source, *line, CONTEXT_LINES),
+        }
+    }
+}
+
+impl From<Option<Context>> for Lines {
+    fn from(context: Option<Context>) -> Self {
+        context.map_or(Self::None, |context| Self::Sent(Box::new(context)))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::fingerprint::{Fingerprint, Listed, Version};
 use crate::frame::Frame;
 use crate::language;
 use crate::raw_frame::Platform;
+use crate::record::Record;
 use crate::symbols::{Need, Symbols};
 use crate::wire_order::{self, Reversal};
 use crate::written::{self, Outcome, PROPOSAL_BYTES_MAX, SEVERITIES};
@@ -186,6 +187,17 @@ impl<'a> Resolved<'a> {
     /// The event's properties with what is known of it.
     pub fn write(&self, outcome: &Outcome) -> String {
         written::write(self, outcome)
+    }
+
+    /// What is kept of each raw frame that is wanted, which is told by its id and part: once, whatever the event.
+    pub fn records(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<Record> {
+        let mut seen = rustc_hash::FxHashSet::default();
+        let frames = self.exceptions.iter().flat_map(|exception| exception.frames.iter().flatten());
+        let wanted = frames.filter(|frame| !frame.is_kept()).filter_map(|frame| {
+            let id = frame.id();
+            (is_wanted(&id) && seen.insert(id)).then(|| Record::of(frame))
+        });
+        wanted.collect()
     }
 
     fn proposal(&self, name: &str) -> Option<Cow<'a, str>> {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::context::Context;
+use crate::context::{Context, Lines};
 use crate::failure::Failure;
 use crate::raw_frame::RawFrame;
 use crate::text::{Text, without_nul};
@@ -45,7 +45,7 @@ pub struct Frame<'a> {
     /// Values of variables.
     pub code_variables: Option<&'a RawValue>,
     /// Lines of source; they are not written to the event.
-    pub context: Option<Context>,
+    pub lines: Lines,
     /// What symbols it was resolved with: a chunk id, an address, a mapping's id.
     pub symbol_ref: Option<Text<'a>>,
     /// A frame that the client had resolved stays as it is.
@@ -92,7 +92,7 @@ impl<'a> Frame<'a> {
             suspicious: false,
             raw: None,
             code_variables: None,
-            context: None,
+            lines: Lines::None,
             symbol_ref: None,
             kept: None,
         }
@@ -123,7 +123,7 @@ impl<'a> Frame<'a> {
             suspicious: false,
             raw: None,
             code_variables: None,
-            context: None,
+            lines: Lines::None,
             symbol_ref: None,
             kept: Some(raw),
         })
@@ -132,6 +132,11 @@ impl<'a> Frame<'a> {
     /// Whether the client had resolved it.
     pub fn is_kept(&self) -> bool {
         self.kept.is_some()
+    }
+
+    /// The lines of source around it.
+    pub fn context(&self) -> Option<Context> {
+        self.lines.read()
     }
 
     /// The id as it is written: the raw frame's, and which part of it.

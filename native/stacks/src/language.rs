@@ -17,9 +17,6 @@ use crate::source_map::{Location, Scope};
 use crate::symbols::{Need, Symbols};
 use crate::text::Text;
 
-/// Lines of source kept after a frame's; one more is kept before it.
-pub const CONTEXT_LINES: usize = 15;
-
 /// The symbols that a frame needs, if it needs any.
 pub fn need<'a>(raw: &RawFrame<'a>, images: &DebugImages) -> Option<Need<'a>> {
     let fields = &raw.fields;

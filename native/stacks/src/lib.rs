@@ -12,7 +12,7 @@
 //! - The same event comes to the same bytes, whenever it is processed.
 //!
 //! Layout: `event` reads and composes; `exception`, `raw_frame`, `debug_image` and `wire_order` are what is sent,
-//! `language` has the rules of each platform, `frame`, `context` and `written` are what is stored, `fingerprint` what
+//! `language` has the rules of each platform, `frame`, `context`, `record` and `written` are what is stored, `fingerprint` what
 //! groups. `source_map` and `mapping` are symbols, `container` how they are uploaded, `discovery` how a script says
 //! where its map is, `cache` what keeps them open.
 
@@ -30,6 +30,7 @@ mod language;
 mod mapping;
 mod raw_frame;
 mod raw_id;
+mod record;
 pub mod source_map;
 mod symbols;
 mod text;
@@ -38,16 +39,16 @@ mod written;
 
 pub use cache::Cache;
 pub use container::{Container, Contents};
-pub use context::{Context, ContextLine};
+pub use context::{CONTEXT_LINES, Context, ContextLine};
 pub use discovery::{MapUrl, chunk_id, data_url, map_url, script_map_url};
 pub use event::{Event, Invalid, Resolved};
 pub use exception::Exception;
 pub use failure::{Failure, HermesFailure, ImageFailure, ProguardFailure, ScriptFailure};
 pub use fingerprint::{Fingerprint, normal_message, normal_module, normal_source};
 pub use frame::Frame;
-pub use language::CONTEXT_LINES;
 pub use mapping::{Mapping, Remapped};
 pub use raw_frame::{Platform, RawFrame};
+pub use record::Record;
 pub use source_map::SourceMap;
 pub use symbols::{Need, Symbols};
 pub use text::Text;

@@ -268,7 +268,7 @@ fn lines_before_are_nearest_first() {
         "lineno": 7, "context_line": "l7", "pre_context": ["l5", "l6"], "post_context": ["l8"]}]))})
         .to_string();
     let event = Event::read(&properties).expect("the event is valid").resolve(&[], Uuid::nil(), 0);
-    let context = event.exceptions()[0].frames.as_ref().and_then(|frames| frames[0].context.clone());
+    let context = event.exceptions()[0].frames.as_ref().and_then(|frames| frames[0].context());
     let context = serde_json::to_value(context).expect("it is JSON");
     assert_eq!(
         context,
@@ -485,6 +485,25 @@ fn the_worked_example() {
             "resolved_name": "Cart.total", "lang": "javascript", "resolved": true, "synthetic": false, "suspicious": false,
             "junk_drawer": {"raw_frame": raw("n.total", 63)},
         })
+    );
+    // What is kept beside the event.
+    let text = properties.to_string();
+    let resolved = Event::read(&text).expect("the event is valid").resolve(&[bundle()], Uuid::nil(), 1);
+    let records = resolved.records(|wanted| wanted == id);
+    assert_eq!((records.len(), records[0].symbol_ref.as_deref()), (1, Some(CHUNK)));
+    assert_eq!(format!("{}/{}", records[0].raw_id, records[0].part), id);
+    let context: Value =
+        records[0].context.as_deref().and_then(|context| serde_json::from_str(context).ok()).expect("lines");
+    let lines: Vec<&str> = fixture::SOURCE.lines().collect();
+    assert_eq!(context["line"], json!({"number": 4, "line": lines[3]}));
+    let numbers = |name: &str| {
+        context[name]
+            .as_array()
+            .map(|lines| lines.iter().map(|line| line["number"].clone()).collect::<Vec<_>>())
+    };
+    assert_eq!(
+        (numbers("before"), numbers("after")),
+        (Some((1..4).map(Value::from).collect()), Some((5..13).map(Value::from).collect()))
     );
     // Where the map says nothing.
     let mut lost = raw("f", 0);

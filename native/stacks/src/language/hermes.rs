@@ -1,12 +1,13 @@
 //! React Native's engine, whose bundle is one line of bytecode.
 
+use crate::context::Lines;
 use crate::failure::{Failure, HermesFailure};
 use crate::frame::Frame;
 use crate::raw_frame::RawFrame;
 use crate::source_map::Scope;
 use crate::symbols::Symbols;
 
-use super::{CONTEXT_LINES, owned, web};
+use super::{owned, web};
 
 /// Resolves through the map of the frame's chunk.
 pub fn resolve<'a>(raw: &RawFrame<'a>, symbols: Option<&Symbols>) -> Frame<'a> {
@@ -32,7 +33,7 @@ pub fn resolve<'a>(raw: &RawFrame<'a>, symbols: Option<&Symbols>) -> Frame<'a> {
                 Scope::Named(name) => Some(owned(name)),
                 Scope::Anonymous | Scope::Unknown => None,
             };
-            frame.context = map.context(&location, CONTEXT_LINES);
+            frame.lines = Lines::mapped(map, &location);
             return frame;
         }
         Some(Symbols::Failed(Failure::Hermes(failure))) => failure.clone(),

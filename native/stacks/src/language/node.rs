@@ -1,12 +1,12 @@
 //! Scripts on servers.
 
-use crate::context::Context;
+use crate::context::{Context, Lines};
 use crate::failure::{Failure, ScriptFailure};
 use crate::frame::Frame;
 use crate::raw_frame::RawFrame;
 use crate::symbols::Symbols;
 
-use super::{CONTEXT_LINES, owned, plain, scope_name};
+use super::{owned, plain, scope_name};
 
 /// Bytes of a line of context beyond which, on average, code is taken for minified.
 const MINIFIED_LINE: usize = 300;
@@ -16,7 +16,7 @@ pub fn resolve<'a>(raw: &RawFrame<'a>, symbols: Option<&Symbols>) -> Frame<'a> {
     let mut frame = Frame::sent(raw, "javascript");
     frame.module.clone_from(&raw.fields.module);
     frame.in_app &= !raw.fields.filename.as_deref().is_some_and(is_dependency);
-    frame.context = plain::context(raw);
+    frame.lines = plain::lines(raw);
     let (Some((line, column)), Some(symbols)) = (raw.location(), symbols) else { return frame };
     let failure = match symbols {
         Symbols::Map(map) => {
@@ -26,7 +26,7 @@ pub fn resolve<'a>(raw: &RawFrame<'a>, symbols: Option<&Symbols>) -> Frame<'a> {
                 frame.source = location.source.map(owned);
                 frame.in_app &= !frame.source.as_deref().is_some_and(is_dependency);
                 frame.resolved_name = scope_name(&location);
-                frame.context = map.context(&location, CONTEXT_LINES);
+                frame.lines = Lines::mapped(map, &location);
                 return frame;
             }
             ScriptFailure::TokenNotFound(raw.function().to_string(), line, column)
@@ -39,7 +39,7 @@ pub fn resolve<'a>(raw: &RawFrame<'a>, symbols: Option<&Symbols>) -> Frame<'a> {
     frame.raw = Some(raw.raw);
     frame.column = Some(column);
     frame.source = None;
-    if frame.context.as_ref().is_some_and(is_minified) {
+    if matches!(&frame.lines, Lines::Sent(context) if is_minified(context)) {
         frame.resolved = false;
         frame.resolved_name = None;
     }

@@ -1,6 +1,6 @@
 //! Platforms whose frames say everything themselves.
 
-use crate::context::Context;
+use crate::context::{Context, Lines};
 use crate::frame::Frame;
 use crate::raw_frame::{Platform, RawFrame};
 use crate::text::Text;
@@ -15,7 +15,7 @@ pub fn resolve<'a>(raw: &RawFrame<'a>) -> Frame<'a> {
     match raw.platform {
         Platform::Php => {
             frame.mangled_name = fields.function.clone().unwrap_or_else(|| Text::from("<unknown>"));
-            frame.context = context(raw);
+            frame.lines = lines(raw);
         }
         Platform::Dart => {
             frame.source.clone_from(&fields.abs_path);
@@ -27,9 +27,9 @@ pub fn resolve<'a>(raw: &RawFrame<'a>) -> Frame<'a> {
             frame.column = fields.colno;
             frame.module.clone_from(&fields.module);
             frame.resolved = fields.resolved.unwrap_or(false);
-            frame.context = custom_context(raw);
+            frame.lines = custom_lines(raw);
         }
-        Platform::Ruby => frame.context = context(raw),
+        Platform::Ruby => frame.lines = lines(raw),
         _ => {}
     }
     frame
@@ -46,17 +46,17 @@ fn lang<'a>(raw: &RawFrame<'a>) -> Text<'a> {
 }
 
 /// The lines that were sent along, which stand in the order of the file.
-pub fn context(raw: &RawFrame) -> Option<Context> {
+pub fn lines(raw: &RawFrame) -> Lines {
     let fields = &raw.fields;
     let before = fields.pre_context.as_deref().unwrap_or_default();
     let after = fields.post_context.as_deref().unwrap_or_default();
-    Context::sent(fields.lineno, fields.context_line.as_ref(), before.iter().rev(), after.iter())
+    Context::sent(fields.lineno, fields.context_line.as_ref(), before.iter().rev(), after.iter()).into()
 }
 
 /// So for others, whose lines before stand nearest first.
-fn custom_context(raw: &RawFrame) -> Option<Context> {
+fn custom_lines(raw: &RawFrame) -> Lines {
     let fields = &raw.fields;
     let before = fields.pre_context.as_deref().unwrap_or_default().iter().take(CUSTOM_LINES_MAX);
     let after = fields.post_context.as_deref().unwrap_or_default().iter().take(CUSTOM_LINES_MAX);
-    Context::sent(fields.lineno, fields.context_line.as_ref(), before, after)
+    Context::sent(fields.lineno, fields.context_line.as_ref(), before, after).into()
 }

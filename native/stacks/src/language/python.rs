@@ -39,7 +39,7 @@ pub fn resolve<'a>(raw: &RawFrame<'a>) -> Frame<'a> {
     frame.module.clone_from(&raw.fields.module);
     frame.in_app &= !is_library(raw);
     frame.code_variables = raw.fields.code_variables;
-    frame.context = plain::context(raw);
+    frame.lines = plain::lines(raw);
     frame
 }
 

@@ -1,12 +1,13 @@
 //! Scripts in browsers.
 
+use crate::context::Lines;
 use crate::failure::{Failure, ScriptFailure};
 use crate::frame::Frame;
 use crate::raw_frame::RawFrame;
 use crate::symbols::Symbols;
 use crate::text::Text;
 
-use super::{CONTEXT_LINES, owned, scope_name};
+use super::{owned, scope_name};
 
 /// A column beyond which code is taken for minified, where its map cannot be found.
 const MINIFIED_COLUMN: u32 = 300;
@@ -42,7 +43,7 @@ pub fn resolve<'a>(raw: &RawFrame<'a>, symbols: Option<&Symbols>) -> Frame<'a> {
             frame.in_app = frame.source.as_deref().map_or(raw.in_app(), is_own);
             frame.suspicious = frame.source.as_deref().is_some_and(|source| source.contains("posthog-js@"));
             frame.resolved_name = scope_name(&location);
-            frame.context = map.context(&location, CONTEXT_LINES);
+            frame.lines = Lines::mapped(map, &location);
             return frame;
         }
         Some(Symbols::Failed(failure)) => failure.clone(),

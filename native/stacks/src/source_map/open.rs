@@ -50,6 +50,13 @@ pub struct Location<'m> {
     source_index: u32,
 }
 
+impl Location<'_> {
+    /// The source's place in the map.
+    pub fn source_index(&self) -> u32 {
+        self.source_index
+    }
+}
+
 impl SourceMap {
     /// Opens a map that is in memory.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, Damage> {
@@ -125,13 +132,18 @@ impl SourceMap {
 
     /// The lines around a location: up to `count` after it and one more before it, as PostHog shows them.
     pub fn context(&self, location: &Location, count: usize) -> Option<Context> {
-        let [_, offset, length, first_mark, marks] = self.source(location.source_index)?;
+        self.context_at(location.source_index, location.line, count)
+    }
+
+    /// So for a line of a source, by its place in the map.
+    pub fn context_at(&self, source: u32, line: u32, count: usize) -> Option<Context> {
+        let [_, offset, length, first_mark, marks] = self.source(source)?;
         if offset == NONE {
             return None;
         }
         let contents = self.section(Section::Contents);
         let content = contents.get(offset as usize..(offset as usize).checked_add(length as usize)?)?;
-        let at = location.line as usize;
+        let at = line as usize;
         let first = at.saturating_sub(count + 1);
         let mark = first / LINES_PER_MARK;
         if mark >= marks as usize {
