@@ -8,6 +8,7 @@ Promises:
 All of it blocks, so it is not for the event loop.
 """
 
+import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,12 +27,15 @@ from appliance.failures import NotFound, Unavailable
 if TYPE_CHECKING:
     from obstore.store import RetryConfig, S3Config
 
+log = logging.getLogger(__name__)
+
 # Somebody waits for the answer.
 _RETRIES: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
 _PIECE_BYTES = 1 << 20
 # S3 takes parts of at least this; what is smaller goes in one request.
 _PART_BYTES = 5 << 20
 _AT_A_TIME = 16
+_KEYS_MAX = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +86,13 @@ class Blobs:
 
     def remove(self, keys: Iterable[str]) -> None:
         """What is not there is removed already."""
+        # A bucket takes many at once and does not mind what is missing; a folder stops there.
+        at_a_time = _KEYS_MAX if self._folder is None else 1
+        gone = list(keys)
         with _translated():
-            for key in keys:
+            for start in range(0, len(gone), at_a_time):
                 with suppress(NotFoundError, FileNotFoundError):
-                    self._store.delete(key)
+                    self._store.delete(gone[start : start + at_a_time])
 
     def remove_later(self, keys: Iterable[str]) -> None:
         """Now if possible: whoever took away what named them need not wait for a bucket that is away."""
