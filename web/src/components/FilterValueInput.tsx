@@ -72,19 +72,26 @@ function ManyValues({ filter, eventName, onChange }: Props) {
   })
   const suggested = [...new Set((found.data ?? []).map(one => String(one.name)))]
   const chosen = Array.isArray(filter.value) ? filter.value.map(String) : []
+  const [opened, setOpened] = useState(chosen.length === 0)
   return (
     <TagsInput
       aria-label="Values"
       placeholder={chosen.length > 0 ? '' : 'Choose or type values'}
       data={suggested}
       value={chosen}
-      onChange={onChange}
+      onChange={values => {
+        // It would lie over the button that applies them; typing more opens it again.
+        setOpened(false)
+        onChange(values)
+      }}
       searchValue={typed}
       onSearchChange={setTyped}
       maxDropdownHeight={220}
       acceptValueOnBlur
       comboboxProps={{ withinPortal: false }}
-      defaultDropdownOpened={chosen.length === 0}
+      dropdownOpened={opened}
+      onDropdownOpen={() => setOpened(true)}
+      onDropdownClose={() => setOpened(false)}
       autoFocus
     />
   )

@@ -8,6 +8,7 @@ import { PropertyName } from './EventName'
 import classes from './PropertyList.module.css'
 import { fixedChoices } from './propertyChoices'
 import type { SourceTab } from './SourceTabs'
+import { useEnterOnce } from './useEnterOnce'
 import { useProjectId } from './useProject'
 
 interface Props {
@@ -44,6 +45,9 @@ export function PropertyList({ tab, eventNames, numerical, onChoose }: Props) {
       .map(one => ({ name: one.name, type: one.property_type }))
   const isNew = search !== '' && !found.isFetching && !choices.some(one => one.name === search)
   const first = choices[0]
+  const enter = useEnterOnce(typed.trim() === search && !found.isPlaceholderData, () => {
+    if (first) onChoose(first.name, first.type)
+  })
   return (
     <>
       <TextInput
@@ -52,9 +56,12 @@ export function PropertyList({ tab, eventNames, numerical, onChoose }: Props) {
         placeholder="Search properties"
         aria-label="Search properties"
         value={typed}
-        onChange={event => setTyped(event.currentTarget.value)}
+        onChange={event => {
+          enter.forget()
+          setTyped(event.currentTarget.value)
+        }}
         onKeyDown={event => {
-          if (event.key === 'Enter' && first) onChoose(first.name, first.type)
+          if (event.key === 'Enter') enter.press()
         }}
         data-autofocus
       />

@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { useEnterOnce } from '@/components/useEnterOnce'
 import classes from './Search.module.css'
 import { type Hit, useHits } from './useHits'
 
@@ -13,13 +14,16 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
   const [chosen, setChosen] = useState(0)
   const router = useRouter()
   const list = useRef<HTMLDivElement>(null)
-  const { hits, busy } = useHits(text)
+  const { hits, busy } = useHits(typed.trim(), text)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: other hits begin at the top
   useEffect(() => setChosen(0), [text])
   useEffect(() => {
     list.current?.querySelector(`[data-index="${chosen}"]`)?.scrollIntoView({ block: 'nearest' })
   }, [chosen])
+
+  const isAtTop = chosen === 0 && hits[0]?.kind !== 'Page'
+  const enter = useEnterOnce(!busy || !isAtTop, () => open(hits[chosen]))
 
   const open = (hit: Hit | undefined) => {
     if (!hit) return
@@ -29,7 +33,7 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown') setChosen(Math.min(chosen + 1, hits.length - 1))
     else if (event.key === 'ArrowUp') setChosen(Math.max(chosen - 1, 0))
-    else if (event.key === 'Enter') open(hits[chosen])
+    else if (event.key === 'Enter') enter.press()
     else return
     event.preventDefault()
   }
@@ -60,7 +64,11 @@ export default function SearchDialog({ onClose }: { onClose: () => void }) {
         aria-controls="search-hits"
         aria-activedescendant={hits[chosen] ? `search-hit-${chosen}` : undefined}
         value={typed}
-        onChange={event => setTyped(event.currentTarget.value)}
+        onChange={event => {
+          enter.forget()
+          setChosen(0)
+          setTyped(event.currentTarget.value)
+        }}
         onKeyDown={onKeyDown}
       />
       <ScrollArea.Autosize mah="50vh" className={classes.list} viewportRef={list}>

@@ -78,8 +78,11 @@ const KINDS: readonly Searched[] = [
   },
 ]
 
-/** What the text finds: pages at once, things as the server answers. Kinds without a page are not asked for. */
-export function useHits(text: string): { hits: Hit[]; busy: boolean } {
+/**
+ * What was typed finds: pages at once, things as the server answers to `text`, which follows when typing pauses.
+ * Kinds without a page are not asked for.
+ */
+export function useHits(typed: string, text: string): { hits: Hit[]; busy: boolean } {
   const router = useRouter()
   const projectId = useProjectHere()
   const has = (route: string) => route in router.routesByPath
@@ -102,7 +105,7 @@ export function useHits(text: string): { hits: Hit[]; busy: boolean } {
   })
   const pages = offered(has)
     .flatMap(group => group.entries)
-    .filter(one => matches(`${one.label} ${one.also ?? ''}`, text))
+    .filter(one => matches(`${one.label} ${one.also ?? ''}`, typed))
     .map(one => ({
       href: one.to.replace('$projectId', projectId),
       name: one.label,
@@ -119,7 +122,7 @@ export function useHits(text: string): { hits: Hit[]; busy: boolean } {
       icon: kind.icon,
     }))
   })
-  return { hits: [...pages, ...things], busy: found.some(one => one.isFetching) }
+  return { hits: [...pages, ...things], busy: typed !== text || found.some(one => one.isFetching) }
 }
 
 function matches(words: string, text: string): boolean {
