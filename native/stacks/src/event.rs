@@ -104,6 +104,7 @@ impl<'a> Event<'a> {
         let images = &self.images;
         let mut exceptions = Vec::with_capacity(self.exceptions.len());
         for mut exception in self.exceptions {
+            let is_minified = language::is_minified(&exception.kind);
             let mut class_symbols = None;
             let frames = exception.frames.take().map(|sent| {
                 let mut frames = Vec::with_capacity(sent.len());
@@ -111,7 +112,13 @@ impl<'a> Event<'a> {
                     match frame {
                         Sent::Raw(raw) => {
                             let found = needed.next().copied().flatten().and_then(|need| symbols.get(need));
-                            if index == 0 && raw.platform == Platform::Java {
+                            let is_script = matches!(raw.platform, Platform::Web | Platform::Node);
+                            let is_of_class = if is_minified {
+                                class_symbols.is_none() && is_script && raw.fields.chunk_id.is_some()
+                            } else {
+                                index == 0 && raw.platform == Platform::Java
+                            };
+                            if is_of_class {
                                 class_symbols = found;
                             }
                             frames.extend(language::resolve(&raw, found, images));
@@ -126,7 +133,11 @@ impl<'a> Event<'a> {
                 .zip(exception.module.as_deref())
                 .and_then(|(symbols, module)| language::class_of_exception(symbols, module, &exception.kind));
             if let Some((module, kind)) = original {
-                exception.rename(module, kind);
+                exception.rename(Some(module), kind);
+            } else if let Some(kind) =
+                class_symbols.and_then(|symbols| language::class_of_minified(symbols, &exception.kind))
+            {
+                exception.rename(None, kind);
             }
             exceptions.push(exception);
         }

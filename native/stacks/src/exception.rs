@@ -142,9 +142,9 @@ impl Exception<'_, Frame<'_>> {
         out.push('}');
     }
 
-    /// Package and class, for those who remap them.
-    pub fn rename(&mut self, module: String, kind: String) {
-        self.module = Some(Text::from(module));
+    /// Gives it the class, and the package if there is one, that it had before it was obfuscated.
+    pub fn rename(&mut self, module: Option<String>, kind: String) {
+        self.module = module.map(Text::from).or_else(|| self.module.take());
         self.kind = Text(truncate(Cow::Owned(kind), TYPE_BYTES_MAX));
     }
 }

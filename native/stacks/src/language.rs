@@ -1,5 +1,6 @@
 //! From raw frames to resolved ones, a module for each platform that has rules of its own.
 
+mod dart;
 mod hermes;
 mod java;
 mod machine;
@@ -8,6 +9,7 @@ mod plain;
 mod python;
 mod web;
 
+pub use dart::{class_of_minified, is_minified};
 pub use java::class_of_exception;
 
 use crate::debug_image::DebugImages;

@@ -409,6 +409,27 @@ fn a_frame_of_java_is_resolved_by_its_mapping() {
 }
 
 #[test]
+fn a_class_that_darts_compiler_renamed_is_named_by_its_map() {
+    let map = json!({"version": 3, "sources": ["a.dart"], "names": ["Cart", "UnsupportedError"], "mappings": "AAAA",
+        "x_org_dartlang_dart2js": {"minified_names": {"global": "A,0,BA,1,C,9", "instance": ""}}});
+    let compiled = compile("a", &map.to_string()).expect("the map compiles");
+    let map = SourceMap::from_bytes(compiled.bytes).expect("what was compiled opens");
+    let symbols = [Symbols::Map(Arc::new(map))];
+    let kind = |class: &str| {
+        let raw = json!({"platform": "web:javascript", "function": "f", "lineno": 1, "colno": 0, "chunk_id": CHUNK});
+        let native = json!({"platform": "web:javascript", "function": "native"});
+        let list =
+            json!([{"type": class, "module": "m", "stacktrace": {"type": "raw", "frames": [native, raw]}}]);
+        written(&json!({"$exception_list": list}), &symbols)["$exception_list"][0].clone()
+    };
+    assert_eq!(kind("minified:BA")["type"], "UnsupportedError");
+    assert_eq!(kind("minified:A")["module"], "m");
+    for class in ["minified:C", "minified:", "minified:ZZ", "BA"] {
+        assert_eq!(kind(class)["type"], class);
+    }
+}
+
+#[test]
 fn frames_that_need_the_same_symbols_need_them_once() {
     let frame = |name: &str, chunk: Option<&str>| {
         json!({"platform": "web:javascript", "function": name, "lineno": 1, "colno": 1,

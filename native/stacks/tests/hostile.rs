@@ -27,7 +27,7 @@ fn maps_that_would_fill_the_memory_are_refused_before_they_are_parsed() {
     assert_eq!(too_large(&format!(r#"{{"sources":[{}null]}}"#, "null,".repeat(800_000))), "sources");
     assert_eq!(too_large(&format!(r#"{{"names":["{}"]}}"#, "a".repeat(10_000))), "names");
     assert_eq!(too_large(&format!(r#"{{"names":[[{}1]]}}"#, "1,".repeat(1000))), "names");
-    assert_eq!(too_large(&format!(r#"{{"x":[{}1]}}"#, "1,".repeat(3_000_000))), "other bytes");
+    assert_eq!(too_large(&format!(r#"{{"x":[{}1]}}"#, "1,".repeat(3_000_000))), "other values");
     let section = r#"{"offset":{"line":0,"column":0},"map":{}},"#;
     let sections = section.repeat(SECTIONS_MAX + 1);
     assert_eq!(too_large(&format!(r#"{{"sections":[{}]}}"#, sections.trim_end_matches(','))), "sections");

@@ -17,8 +17,8 @@ pub const NAMES_MAX: usize = 2_000_000;
 pub const NAME_BYTES_MAX: usize = 8 * 1024;
 /// Sections of index maps, at all depths.
 pub const SECTIONS_MAX: usize = 10_000;
-/// Bytes of everything else, which the parser keeps as values until it knows that nobody wants it.
-pub const OTHER_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Values of everything else, which the parser keeps until it knows that nobody wants them.
+pub const OTHER_VALUES_MAX: usize = 2_000_000;
 
 /// What was counted.
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ struct Counts {
     sources: usize,
     names: usize,
     sections: usize,
-    other_bytes: usize,
+    other_values: usize,
 }
 
 /// Why a map is not even parsed.
@@ -64,7 +64,7 @@ fn map(cursor: &mut Cursor, counts: &mut Counts) -> Result<(), Excess> {
             "sourceRoot" => short(cursor, "sourceRoot")?,
             "sourcesContent" | "ignoreList" | "x_facebook_offsets" => counts.sources += items(cursor)?,
             "x_facebook_sources" => function_maps(cursor, counts)?,
-            _ => counts.other_bytes += cursor.value()?.raw.len(),
+            _ => counts.other_values += values(cursor)?,
         }
         counts.check()?;
     }
@@ -84,7 +84,7 @@ fn sections(cursor: &mut Cursor, counts: &mut Counts) -> Result<(), Excess> {
         }
         cursor.enter_object()?;
         while let Some(key) = cursor.next_key()? {
-            if key.is("map") { map(cursor, counts)? } else { counts.other_bytes += cursor.value()?.raw.len() }
+            if key.is("map") { map(cursor, counts)? } else { counts.other_values += values(cursor)? }
         }
         counts.check()?;
     }
@@ -110,6 +110,27 @@ fn function_maps(cursor: &mut Cursor, counts: &mut Counts) -> Result<(), Excess>
         counts.check()?;
     }
     Ok(())
+}
+
+/// How many values there are in one. The cursor bounds how deep that goes.
+fn values(cursor: &mut Cursor) -> Result<usize, Excess> {
+    let mut count = 1;
+    match cursor.peek()? {
+        Kind::Array => {
+            cursor.enter_array()?;
+            while cursor.next_item()? {
+                count += values(cursor)?;
+            }
+        }
+        Kind::Object => {
+            cursor.enter_object()?;
+            while cursor.next_key()?.is_some() {
+                count += 1 + values(cursor)?;
+            }
+        }
+        _ => cursor.skip()?,
+    }
+    Ok(count)
 }
 
 fn segments(cursor: &mut Cursor, counts: &mut Counts) -> Result<(), Excess> {
@@ -161,7 +182,7 @@ impl Counts {
             (self.sources, 4 * SOURCES_MAX, "sources"),
             (self.names, NAMES_MAX, "names"),
             (self.sections, SECTIONS_MAX, "sections"),
-            (self.other_bytes, OTHER_BYTES_MAX, "other bytes"),
+            (self.other_values, OTHER_VALUES_MAX, "other values"),
         ];
         match limits.into_iter().find(|(count, limit, _)| count > limit) {
             Some((_, _, what)) => Err(Excess::TooMany(what)),

@@ -58,6 +58,7 @@ fn parse(code: &str, map: &str) -> Result<Compiled, Flaw> {
         other => other,
     };
     let mut compiler = Compiler::default();
+    compiler.rename(map)?;
     let kind = match &decoded {
         DecodedMap::Hermes(map) => {
             compiler
@@ -91,6 +92,7 @@ struct Compiler {
     columns: Vec<u32>,
     targets: Vec<[u32; 4]>,
     names: Vec<[u32; 2]>,
+    renames: Vec<[u32; 2]>,
     sources: Vec<[u32; 5]>,
     marks: Vec<u32>,
     strings: Strings,
@@ -122,6 +124,33 @@ impl Compiler {
             }
             last = Some((target, name));
             self.token(token.get_dst(), target, name);
+        }
+        Ok(())
+    }
+
+    /// Classes that Dart's compiler renamed: pairs of the new name and the place of the old one among the map's names.
+    fn rename(&mut self, map: &str) -> Result<(), Flaw> {
+        const EXTENSION: &str = "x_org_dartlang_dart2js";
+        if memchr::memmem::find(map.as_bytes(), EXTENSION.as_bytes()).is_none() {
+            return Ok(());
+        }
+        let Ok(map) = json::Value::parse(map) else { return Ok(()) };
+        let table = map.get(EXTENSION).and_then(|extension| extension.get("minified_names"));
+        let Some(table) = table.and_then(|table| table.get("global")).and_then(|table| table.string()) else {
+            return Ok(());
+        };
+        let names: Vec<json::Value> =
+            map.get("names").map(|names| names.items().collect()).unwrap_or_default();
+        let mut parts = table.split(',');
+        let mut renames = std::collections::BTreeMap::new();
+        while let (Some(minified), Some(place)) = (parts.next(), parts.next()) {
+            let original =
+                place.parse().ok().and_then(|place: usize| names.get(place)).and_then(json::Value::string);
+            renames.extend(original.map(|original| (minified, original)));
+        }
+        for (minified, original) in renames {
+            let pair = [self.strings.add(minified)?, self.strings.add(&original)?];
+            self.renames.push(pair);
         }
         Ok(())
     }
@@ -165,6 +194,7 @@ impl Compiler {
             Section::Columns => self.columns.len(),
             Section::Targets => self.targets.len(),
             Section::Names => self.names.len(),
+            Section::Renames => self.renames.len(),
             Section::Sources => self.sources.len(),
             Section::Marks => self.marks.len(),
             Section::Places => self.strings.places().len(),
@@ -181,6 +211,7 @@ impl Compiler {
         push(&mut bytes, &self.columns);
         push(&mut bytes, self.targets.as_flattened());
         push(&mut bytes, self.names.as_flattened());
+        push(&mut bytes, self.renames.as_flattened());
         push(&mut bytes, self.sources.as_flattened());
         push(&mut bytes, &self.marks);
         push(&mut bytes, self.strings.places().as_flattened());

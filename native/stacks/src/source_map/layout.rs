@@ -8,6 +8,7 @@
 //! columns       generated column of each token, ascending within a line
 //! targets       (source, line, column, scope) of each token
 //! names         (token, string) of tokens that have a name, ascending
+//! renames       (string, string) of classes that a compiler renamed, ascending by the first one's bytes
 //! sources       (string, content, content's bytes, first mark, marks) of each source
 //! marks         offset in its source of every 16th line
 //! string places (offset, bytes) of each string
@@ -34,6 +35,7 @@ pub enum Section {
     Columns,
     Targets,
     Names,
+    Renames,
     Sources,
     Marks,
     Places,
@@ -43,11 +45,12 @@ pub enum Section {
 
 impl Section {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Lines,
         Self::Columns,
         Self::Targets,
         Self::Names,
+        Self::Renames,
         Self::Sources,
         Self::Marks,
         Self::Places,
@@ -58,7 +61,7 @@ impl Section {
     /// Bytes of one element.
     pub const fn width(self) -> usize {
         match self {
-            Self::Lines | Self::Names | Self::Places => 8,
+            Self::Lines | Self::Names | Self::Renames | Self::Places => 8,
             Self::Columns | Self::Marks => 4,
             Self::Targets => 16,
             Self::Sources => 20,

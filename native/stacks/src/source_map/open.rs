@@ -165,6 +165,16 @@ impl SourceMap {
         Some(Context { before, line: found?, after })
     }
 
+    /// The name that a class had before its compiler renamed it.
+    pub fn class(&self, minified: &str) -> Option<&str> {
+        let renames = self.section(Section::Renames);
+        let count = renames.len() / 8;
+        let name = |place| self.string(number(renames, place * 2)).unwrap_or_default();
+        let place = partition(0, count, |place| name(place) < minified);
+        let is_there = place < count && name(place) == minified;
+        is_there.then(|| self.string(number(renames, place * 2 + 1))).flatten()
+    }
+
     fn token_at(&self, line: u32, column: u32) -> Option<usize> {
         let lines = self.section(Section::Lines);
         let count = lines.len() / 8;
