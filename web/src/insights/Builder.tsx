@@ -12,6 +12,7 @@ import { changedKind } from './query/kinds'
 import { ResultPanel } from './ResultPanel'
 import { ResultTable } from './ResultTable'
 import { funnelView } from './result/funnel'
+import { isByCountry } from './result/map/countries'
 import { displayOf, isOverTime } from './result/trendsChart'
 import { Toolbar } from './Toolbar'
 import { useInsightAnswer } from './useInsightAnswer'
@@ -23,6 +24,12 @@ interface Props {
   label: string
   /** Of the kept insight. */
   insightId?: number
+}
+
+/** What is drawn as nothing but its numbers; a map without countries is. */
+function isTableAlone(query: InsightQuery): boolean {
+  const display = displayOf(query)
+  return display === 'ActionsTable' || (display === 'WorldMap' && !isByCountry(query))
 }
 
 /** The form of the question, and its answer beside it. */
@@ -38,7 +45,7 @@ export function Builder({ query, onChange, label, insightId }: Props) {
   const change = (changed: Partial<InsightQuery>) => onChange({ ...query, ...changed })
   const hasCorrelations =
     query.kind === 'FunnelsQuery' && funnelView(query) === 'steps' && !query.breakdownFilter
-  const isTable = query.kind === 'TrendsQuery' && ['ActionsTable', 'WorldMap'].includes(displayOf(query))
+  const isTable = query.kind === 'TrendsQuery' && isTableAlone(query)
   const table = answer.shown && !answer.error && (
     <ResultTable query={answer.shown.query} result={answer.shown.result} onActors={setQuestion} />
   )

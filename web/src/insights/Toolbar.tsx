@@ -3,6 +3,8 @@ import type { DateRangeValue } from '@/api/query'
 import { DateRange } from '@/components/DateRange'
 import { intervalsFor } from '@/components/dates'
 import type { InsightQuery, TrendsFilter } from './query/insightQuery'
+import { isByCountry } from './result/map/countries'
+import { COUNTRY_CODE } from './result/map/countryName'
 import { displayOf, isTotal } from './result/trendsChart'
 
 interface Props {
@@ -28,6 +30,7 @@ const TRENDS_DISPLAYS = [
       { value: 'ActionsBarValue', label: 'Total bar' },
       { value: 'ActionsPie', label: 'Pie' },
       { value: 'ActionsTable', label: 'Table' },
+      { value: 'WorldMap', label: 'World map' },
     ],
   },
 ]
@@ -36,6 +39,13 @@ const STICKINESS_DISPLAYS = [
   { value: 'ActionsBar', label: 'Bar' },
 ]
 const HAS_INTERVAL = ['TrendsQuery', 'StickinessQuery', 'LifecycleQuery']
+
+/** Another drawing; a map is of countries. */
+function displayed(query: InsightQuery, display: string): Partial<InsightQuery> {
+  const trendsFilter = { ...query.trendsFilter, display }
+  if (display !== 'WorldMap' || isByCountry(query)) return { trendsFilter }
+  return { trendsFilter, breakdownFilter: { breakdown: COUNTRY_CODE, breakdown_type: 'event' } }
+}
 
 /** Above the answer: when, how finely, compared with what, and how it is drawn. */
 export function Toolbar({ query, onChange }: Props) {
@@ -99,7 +109,7 @@ export function Toolbar({ query, onChange }: Props) {
             aria-label="Chart type"
             value={displayOf(query)}
             data={TRENDS_DISPLAYS}
-            onChange={event => onChange({ trendsFilter: { ...trends, display: event.currentTarget.value } })}
+            onChange={event => onChange(displayed(query, event.currentTarget.value))}
           />
         )}
         {kind === 'StickinessQuery' && (

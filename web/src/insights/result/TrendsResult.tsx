@@ -5,9 +5,11 @@ import { Chart } from '@/components/chart/Chart'
 import { trendsActors } from '../actors/questions'
 import type { ResultProps } from '../InsightResult'
 import type { InsightQuery } from '../query/insightQuery'
-import type { InsightAnswer } from './answers'
+import type { InsightAnswer, TrendsItem } from './answers'
+import { isByCountry } from './map/countries'
+import { WorldMap } from './map/WorldMap'
 import { NoData } from './NoData'
-import { trendsDrawing } from './trendsChart'
+import { displayOf, trendsDrawing } from './trendsChart'
 
 const LEGEND_PX = 36
 const NUMBER_PX = 220
@@ -24,13 +26,19 @@ export default function TrendsResult({ query, result, size, height, label, onAct
   const zone = result.timezone ?? 'UTC'
   const { marks, onMark } = useMarks(notes, chart, zone)
   if (items.length === 0) return <NoData height={height} />
+  const who = (item: TrendsItem, index: number) => {
+    const question = trendsActors(query, item, names[items.indexOf(item)] ?? item.label, index)
+    if (question) onActors?.(question)
+  }
+  if (displayOf(query) === 'WorldMap' && isByCountry(query)) {
+    const shown = { items, size, height, label, format: chart.format, unit: chart.unit }
+    return <WorldMap {...shown} onCountry={onActors && (item => who(item, 0))} />
+  }
   const isNumber = chart.kind === 'number'
   const hasLegend = items.length > 1 && chart.kind !== 'horizontal' && !isNumber
   const open = (id: string, index: number) => {
     const item = drawing.itemAt(id, index)
-    const name = item && names[items.indexOf(item)]
-    const question = item && trendsActors(query, item, name ?? item.label, index)
-    if (question) onActors?.(question)
+    if (item) who(item, index)
   }
   const drawn = (
     <Chart

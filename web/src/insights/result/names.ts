@@ -1,7 +1,9 @@
 /** What series, steps and values of breakdowns are called. */
 import { knownEvent } from '@/components/eventNames'
+import { breakdownsOf } from '../query/breakdowns'
 import type { InsightQuery } from '../query/insightQuery'
 import type { TrendsItem } from './answers'
+import { COUNTRY_CODE, countryName } from './map/countryName'
 
 const NULL_VALUE = '$$_posthog_breakdown_null_$$'
 const OTHER_VALUE = '$$_posthog_breakdown_other_$$'
@@ -36,6 +38,8 @@ export function trendsNames(items: TrendsItem[], query: InsightQuery): string[] 
   const isCohorts =
     query.breakdownFilter?.breakdown_type === 'cohort' ||
     query.breakdownFilter?.breakdowns?.[0]?.type === 'cohort'
+  const split = breakdownsOf(query.breakdownFilter)
+  const isCountries = split.length === 1 && split[0]?.property === COUNTRY_CODE
   return items.map(item => {
     const order = item.action?.order ?? 0
     const node = series[order]
@@ -49,7 +53,7 @@ export function trendsNames(items: TrendsItem[], query: InsightQuery): string[] 
     // A cohort's value is its number: only the label tells its name.
     const value = isCohorts
       ? item.label.replace(`${item.action?.name ?? ''} - `, '')
-      : breakdownName(item.breakdown_value)
+      : (isCountries && countryName([item.breakdown_value].flat()[0])) || breakdownName(item.breakdown_value)
     const several = series.length > 1 || !item.action
     const name = isSplit ? (several ? (item.action ? `${base} · ${value}` : base) : value) : base
     return item.compare_label === 'previous' ? `${name} (previous)` : name
