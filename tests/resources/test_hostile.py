@@ -26,6 +26,8 @@ NAMES = [
     "aggregation_group_type_index", "label", "scopes", "condition", "evaluation_contexts", "has_encrypted_payloads",
     "is_remote_configuration", "distinct_id", "target_project_ids", "feature_flag_key", "from_project",
     "filters_override", "variables_override", "from_dashboard", "format", "excluded_properties", "insight", "saved",
+    "symbol_sets", "chunk_ids", "chunk_id", "release_id", "content_hash", "content_hashes", "content_length", "force",
+    "skip_on_conflict", "raw_ids", "symbol_set", "hash_id", "project", "metadata", "status", "ticket",
 ]  # fmt: skip
 WORDS = [
     "", "AND", "OR", "person", "behavioral", "cohort", "performed_event", "exact", "regex", "is_set", "events", "day",

@@ -163,9 +163,10 @@ def _change_routes(door: Door, blobs: Blobs) -> APIRouter:
 
     @router.patch(f"{_SETS}{{id_}}/")
     @router.put(f"{_SETS}{{id_}}/")
-    def unchanged(request: Request, project_id: str, id_: str) -> JSONResponse:
+    def unchanged(request: Request, project_id: str, id_: str, body: Raw) -> JSONResponse:
         """Changes nothing, as in PostHog: no field of a symbol set is for people to change."""
         with door.writing(request, project_id, SCOPE) as (caller, connection):
+            json_object(body)
             row = symbol_sets.find(connection, caller.project.id, id_)
             return JSONResponse(symbol_sets.views(connection, caller, [row])[0])
 
