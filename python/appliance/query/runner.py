@@ -54,6 +54,7 @@ class Question:
     refresh: str = "blocking"
     query_id: str = field(default_factory=lambda: str(uuid4()))
     limit_context: str = "query"
+    asked_at: float = field(default_factory=time.time)
 
     @property
     def is_export(self) -> bool:
@@ -127,17 +128,22 @@ class Runner:
 
     def _computed(self, question: Question, *, anew: bool = False) -> Response:
         if question.is_export or not kind_of(question.query).is_kept:
-            return self._run(question)
+            return self._run(question, self._called_off(question))
         key = self._key(question)
         with self._flights.of((question.project.id, key)) as waited:
             if waited and not anew:
                 found = self._fresh(question, self._config.query_fresh_s)
                 if found is not None:
                     return found
-            response = self._run(question)
+            response = self._run(question, self._called_off(question))
             computed_at = time.time()
             self._answers.put(question.project.id, key, encoded(response), computed_at)
         return response | self._about(question, key, computed_at) | {"is_cached": False}
+
+    def _called_off(self, question: Question) -> Callable[[], bool]:
+        """Whether it was cancelled while it waits for its turn, when there is no statement to end yet."""
+        project_id, query_id = question.project.id, question.query_id
+        return lambda: self.runs.is_cancelled(project_id, query_id, since=question.asked_at)
 
     def _run(self, question: Question, is_cancelled: Callable[[], bool] | None = None) -> Response:
         with self.asking(question, is_cancelled) as asked:

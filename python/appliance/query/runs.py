@@ -27,6 +27,8 @@ from appliance.failures import Conflict, Invalid
 _KEPT_S = 86_400
 _RUNS_MAX = 2_000
 _SWEEP_EVERY = 64
+# A file's time is that of the kernel's last tick.
+_FILE_CLOCK_LAGS_S = 0.05
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 INTERRUPTED = "The query was interrupted because its worker stopped. Run it again."
 CANCELLED = "Query was cancelled."
@@ -94,7 +96,7 @@ class Runs:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._begun = 0
+        self._written = 0
 
     def begin(self, project_id: int, id_: str, labels: list[str] | None = None) -> Run:
         """Raises `Conflict` when a run of this id has not ended yet."""
@@ -128,9 +130,7 @@ class Runs:
             "labels": labels,
         }
         self.write(status)
-        self._begun += 1
-        if self._begun % _SWEEP_EVERY == 1:
-            self.sweep()
+        self._sweep_sometimes()
         return Run(self, lock, status)
 
     def get(self, project_id: int, id_: str) -> Status | None:
@@ -144,11 +144,17 @@ class Runs:
 
     def cancel(self, project_id: int, id_: str) -> None:
         path = self._path(project_id, id_, "cancelled")
-        with suppress(FileNotFoundError):
-            path.touch(mode=0o600)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        self._sweep_sometimes()
 
-    def is_cancelled(self, project_id: int, id_: str) -> bool:
-        return self._path(project_id, id_, "cancelled").exists()
+    def is_cancelled(self, project_id: int, id_: str, since: float = 0.0) -> bool:
+        """With `since` what was cancelled before does not count: an id may be used again."""
+        try:
+            noted_at = self._path(project_id, id_, "cancelled").stat().st_mtime
+        except FileNotFoundError:
+            return False
+        return noted_at >= since - _FILE_CLOCK_LAGS_S
 
     def write(self, status: Status) -> None:
         path = self._path(status["team_id"], status["id"], "json")
@@ -159,6 +165,11 @@ class Runs:
             Path(temporary).replace(path)
         finally:
             Path(temporary).unlink(missing_ok=True)
+
+    def _sweep_sometimes(self) -> None:
+        self._written += 1
+        if self._written % _SWEEP_EVERY == 1:
+            self.sweep()
 
     def sweep(self) -> None:
         found = []
