@@ -59,9 +59,12 @@ def send(serving: Serving, token: str, distinct_id: str) -> int:
 def answered(serving: Serving, token: str, distinct_id: str) -> tuple[int, bytes]:
     properties = {"$set": {"plan": "free"}, "$groups": {"company": distinct_id}}
     event = {"uuid": str(uuid4()), "event": "seen", "distinct_id": distinct_id, "properties": properties}
-    body = json.dumps({"api_key": token, "batch": [event]})
+    return posted(serving, "/batch/", {"api_key": token, "batch": [event]})
+
+
+def posted(serving: Serving, path: str, body: Any) -> tuple[int, bytes]:
     with closing(HTTPConnection("127.0.0.1", serving.config.port, timeout=60)) as connection:
-        connection.request("POST", "/batch/", body, {"Content-Type": "application/json"})
+        connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
         answer = connection.getresponse()
         return answer.status, answer.read()
 
@@ -117,6 +120,12 @@ def test_a_deleted_project_leaves_nothing_behind_whatever_crashes(serve: Serve) 
         wait_until(lambda gone=engine: is_dead(gone), _GONE_S, "the engine is dead")  # type: ignore[misc]
         wait_until(lambda: len(serving.processes("appliance.engine")) == 1, _GONE_S, "another engine")
     in_a_row(lambda: answered(serving, token, "late") == refused, "the token is refused")
+    flags = "/flags/?v=2"
+    unknown = posted(serving, flags, {"token": "phc_nobody", "distinct_id": "late"})
+    in_a_row(
+        lambda: posted(serving, flags, {"token": token, "distinct_id": "late"}) == unknown,
+        "flags are refused to the token",
+    )
     wait_until(lambda: owner.removal(project_id).get("state") == "done", _GONE_S, "it is told as removed")
     assert (rows(serving, project_id), catalog_rows(serving, project_id)) == (0, 0)
     assert owner.removal(project_id)["rows_left"] == 0
