@@ -1,6 +1,6 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { MapChart } from 'echarts/charts'
-import { TooltipComponent, VisualMapComponent } from 'echarts/components'
+import { TooltipComponent } from 'echarts/components'
 import { init, registerMap, use } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 import { useEffect, useRef } from 'react'
@@ -10,9 +10,10 @@ import { escaped } from '@/components/chart/options'
 import { PALETTE, PALETTE_DARK } from '@/components/chart/series'
 import type { Country } from './countries'
 import { countryName } from './countryName'
+import { mixed } from './mixed'
 import { byCode } from './shapes'
 
-use([MapChart, TooltipComponent, VisualMapComponent, CanvasRenderer])
+use([MapChart, TooltipComponent, CanvasRenderer])
 registerMap('world', byCode(feature(atlas, atlas.objects.countries)) as never)
 
 interface Props {
@@ -72,6 +73,8 @@ export default function WorldCanvas({ countries, height, label, shown, onCountry
 
 function optionsOf(countries: Country[], dark: boolean, told: { current: Props['shown'] }) {
   const strong = (dark ? PALETTE_DARK : PALETTE)[0] ?? '#4f5bd5'
+  // Not from the ground on: one visitor is more than none.
+  const weak = dark ? '#3b4067' : '#c9cdf3'
   const most = Math.max(...countries.map(one => one.value), 1)
   const ground = dark ? '#2a2e37' : '#eceef2'
   return {
@@ -88,13 +91,6 @@ function optionsOf(countries: Country[], dark: boolean, told: { current: Props['
         return `${escaped(countryName(name) ?? name)}<br><strong>${number}</strong>`
       },
     },
-    visualMap: {
-      show: false,
-      min: 0,
-      max: most,
-      // Not from the ground on: one visitor is more than none.
-      inRange: { color: [dark ? '#3b4067' : '#c9cdf3', strong] },
-    },
     series: [
       {
         type: 'map',
@@ -109,7 +105,11 @@ function optionsOf(countries: Country[], dark: boolean, told: { current: Props['
         label: { show: false },
         itemStyle: { areaColor: ground, borderColor: dark ? '#1a1d23' : '#fff', borderWidth: 0.6 },
         emphasis: { label: { show: false }, itemStyle: { areaColor: undefined, borderWidth: 1.5 } },
-        data: countries.map(one => ({ name: one.code, value: one.value })),
+        data: countries.map(({ code, value }) => ({
+          name: code,
+          value,
+          itemStyle: { areaColor: value > 0 ? mixed(weak, strong, value / most) : ground },
+        })),
       },
     ],
   }

@@ -4,6 +4,7 @@ import atlas from 'world-atlas/countries-110m.json'
 import type { TrendsItem } from '../answers'
 import { countriesOf, isByCountry } from './countries'
 import { COUNTRY_CODE, countryName } from './countryName'
+import { mixed } from './mixed'
 import { byCode, codeOf, cutAtDateLine } from './shapes'
 
 const item = (breakdown_value: string | string[], aggregated_value: number, more: Partial<TrendsItem> = {}) =>
@@ -113,4 +114,13 @@ test('only a breakdown by the code of the country is drawn', () => {
   expect(isByCountry({ kind: 'TrendsQuery' })).toBe(false)
   expect(countryName('DE')).toBe('Germany')
   expect(countryName('constructor')).toBeUndefined()
+})
+
+test('colours between two are told by their share', () => {
+  expect([0, 0.5, 1, 7].map(share => mixed('#000000', '#ff10fe', share))).toEqual([
+    '#000000',
+    '#80087f',
+    '#ff10fe',
+    '#ff10fe',
+  ])
 })
