@@ -54,8 +54,11 @@ def watched(appliance: Appliance, context: BrowserContext) -> Iterator[Screen]:
         context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": float(slower)})
     found = Screen(appliance, page)
     found.watch()
-    yield found
-    assert found.faults == []
+    try:
+        yield found
+        assert found.faults == []
+    finally:
+        page.close()
 
 
 @pytest.fixture
@@ -77,23 +80,43 @@ def viewer_session(browser: Browser, appliance: Appliance) -> StorageState:
 
 
 @contextmanager
-def _visit(browser: Browser, appliance: Appliance, session: StorageState) -> Iterator[Screen]:
+def _staying(browser: Browser, session: StorageState) -> Iterator[BrowserContext]:
+    """A visitor who comes back for test after test, and so has most scripts already."""
     context = browser.new_context(storage_state=session)
     context.set_default_timeout(PATIENCE_MS)
-    with watched(appliance, context) as found:
-        yield found
+    yield context
     context.close()
 
 
-@pytest.fixture
-def inside(browser: Browser, appliance: Appliance, owner_session: StorageState) -> Iterator[Screen]:
-    with _visit(browser, appliance, owner_session) as found:
+@pytest.fixture(scope="package")
+def owner(browser: Browser, owner_session: StorageState) -> Iterator[BrowserContext]:
+    with _staying(browser, owner_session) as found:
+        yield found
+
+
+@pytest.fixture(scope="package")
+def viewer(browser: Browser, viewer_session: StorageState) -> Iterator[BrowserContext]:
+    with _staying(browser, viewer_session) as found:
+        yield found
+
+
+@contextmanager
+def _visit(appliance: Appliance, visitor: BrowserContext, session: StorageState) -> Iterator[Screen]:
+    """Without what the test before left behind: other cookies, and what pages keep in the browser."""
+    visitor.set_storage_state(session)
+    with watched(appliance, visitor) as found:
         yield found
 
 
 @pytest.fixture
-def looking(browser: Browser, appliance: Appliance, viewer_session: StorageState) -> Iterator[Screen]:
-    with _visit(browser, appliance, viewer_session) as found:
+def inside(appliance: Appliance, owner: BrowserContext, owner_session: StorageState) -> Iterator[Screen]:
+    with _visit(appliance, owner, owner_session) as found:
+        yield found
+
+
+@pytest.fixture
+def looking(appliance: Appliance, viewer: BrowserContext, viewer_session: StorageState) -> Iterator[Screen]:
+    with _visit(appliance, viewer, viewer_session) as found:
         yield found
 
 

@@ -19,6 +19,8 @@ _SHOTS = Path(__file__).parent / "screenshots"
 _AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
 # Violations of WCAG that keep somebody from using a page. The others are matters of style.
 _SERIOUS = frozenset({"serious", "critical"})
+# Without what takes long and is not looked at: paths to elements, and where text stands outside of landmarks.
+_AXE_OPTIONS: dict[str, object] = {"resultTypes": ["violations"], "selectors": False, "preload": False}
 _BAD_REQUEST = 400
 _POLL_MS = 50
 # Once what was asked for so far is drawn: whatever says that something is on its way, or older than what was asked.
@@ -71,16 +73,14 @@ class Screen:
 
     def settle(self) -> None:
         """Until nothing is asked for any more and nothing on the page says that it is on its way."""
-        quiet, busy = 0, ["not looked at"]
+        busy: list[str] = []
 
         def is_quiet() -> bool:
-            nonlocal quiet, busy
-            busy = [*self.page.evaluate(_BUSY), *(one.url for one in self._under_way)]
-            quiet = 0 if busy else quiet + 1
-            # Once might be the moment between an answer and what the page asks for because of it.
-            return quiet > 1
+            busy[:] = [*self.page.evaluate(_BUSY), *(one.url for one in self._under_way)]
+            return not busy
 
-        self.wait_until(is_quiet, lambda: f"still under way: {busy}")
+        # Once might be the moment between an answer and what the page asks for because of it.
+        self.wait_until(lambda: is_quiet() and is_quiet(), lambda: f"still under way: {busy}")
 
     def wait_until(
         self,
@@ -127,7 +127,7 @@ class Screen:
         # Not as a script of the page, whose policy would refuse it.
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(_AXE.read_text("utf-8"))
-        options = {"resultTypes": ["violations"], **({"runOnly": [rule]} if rule else {})}
+        options = _AXE_OPTIONS | ({"runOnly": [rule]} if rule else {"rules": {"region": {"enabled": False}}})
         found = self.page.evaluate("options => axe.run(document, options)", options)
         return [
             f"{one['id']}: {node['html'][:200]}: {node['failureSummary']}"
