@@ -76,4 +76,5 @@ def test_what_names_no_chunk_or_no_release_or_another_is_refused(rest: Rest) -> 
             "POST", f"{SETS}{path}", params={"chunk_id": "chunk", "release_id": second}, content=b"x"
         )
         assert answer.json()["code"] == "release_id_mismatch"
+    assert rest.ask("POST", SETS, params={"chunk_id": "empty"}).status_code == 400
     assert [one["ref"] for one in rest.results(SETS)] == ["chunk"]

@@ -96,6 +96,14 @@ def test_a_chunk_without_a_release_takes_the_one_it_is_given(build: Build) -> No
     assert build.rest.get(f"{SETS}{set_id}/").json()["release"] == release
 
 
+def test_forced_content_may_bring_a_release_along(build: Build) -> None:
+    release = build.rest.made(RELEASES, version="1", project="app")
+    name = chunk()
+    set_id = build.whole(name, container(), "h1")
+    assert build.whole(name, container(b"other"), "h2", release_id=release["id"]) == set_id
+    assert build.rest.get(f"{SETS}{set_id}/").json()["release"] == release
+
+
 @pytest.mark.parametrize("release_id", ["no-uuid", "00000000-0000-0000-0000-000000000001"])
 def test_a_release_that_is_not_there_is_refused(build: Build, release_id: str) -> None:
     assert code(build.start(asked(chunk(), "h", release_id))) == "invalid_release_id"
@@ -192,6 +200,23 @@ def test_a_replaced_file_and_one_of_a_deleted_set_are_gone(build: Build, rest: R
     assert rest.delete(f"{SETS}{set_id}/").status_code == 204
     assert files(rest) == []
     assert rest.get(f"{SETS}{set_id}/").status_code == 404
+
+
+def test_bodies_that_are_none_are_refused_by_their_place(build: Build) -> None:
+    for body, attr in (
+        ({"symbol_sets": "x"}, "symbol_sets"),
+        ({"symbol_sets": ["x"]}, "symbol_sets__0"),
+        ({"symbol_sets": [asked("a"), {"content_hash": "h"}]}, "symbol_sets__1__chunk_id"),
+        ({"symbol_sets": [asked("x" * 2_049)]}, "symbol_sets__0__chunk_id"),
+        ({"symbol_sets": [asked("a", "h" * 401)]}, "symbol_sets__0__content_hash"),
+        ({"symbol_sets": [asked("a")] * 5_001}, "symbol_sets"),
+        ({"chunk_ids": [1.5, []]}, "chunk_ids__1"),
+        ({"symbol_sets": [asked("a")] * 3_000, "chunk_ids": ["b"] * 3_000}, "symbol_sets"),
+    ):
+        for path in ("bulk_start_upload/", "bulk_check_upload/"):
+            answer = build.rest.post(f"{SETS}{path}", body)
+            assert (answer.status_code, answer.json()["attr"]) == (400, attr), answer.text
+    assert rows(build.rest) == []
 
 
 def files(rest: Rest) -> list[Any]:

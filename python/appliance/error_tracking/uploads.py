@@ -19,7 +19,7 @@ from appliance.catalog import reading
 from appliance.catalog.error_tracking import app_release, symbol_set
 from appliance.error_tracking import symbol_sets
 from appliance.error_tracking.ids import uuid_or_none
-from appliance.error_tracking.incoming import Content
+from appliance.error_tracking.incoming import FILE, Content
 from appliance.error_tracking.tickets import Ticket, Tickets
 from appliance.error_tracking.wanted import Upload, Wanted, decide
 from appliance.failures import Conflict, Invalid, NotFound
@@ -118,6 +118,8 @@ class Uploads:
 
     def keep(self, caller: Caller, upload: Upload, content: Content) -> None:
         """All of it in one request, as the oldest versions have it."""
+        if not content.size:
+            raise Invalid("The file is empty.", FILE, "empty")
         row = self._begin(caller, upload)
         self._blobs.put(symbol_sets.key_of(row), content.file, content.start, content.end)
         with self._door.writing_as(caller) as (_, connection):
@@ -203,7 +205,7 @@ class Uploads:
 
     def _give_up(self, caller: Caller, rows: Sequence[RowMapping]) -> None:
         """Of sets that are being uploaded; what was finished before stays as it was."""
-        unfinished = [row for row in rows if row["content_hash"] is None]
+        unfinished = [row for row in rows if _is_under_way(row)]
         with self._door.writing_as(caller) as (_, connection):
             symbol_sets.remove_rows(connection, unfinished)
         self._remove(unfinished)
