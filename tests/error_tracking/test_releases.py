@@ -1,7 +1,11 @@
 """Row 52 of the contract's table: releases, as posthog-cli finds and makes them."""
 
 import hashlib
+from uuid import uuid4
 
+import pytest
+
+from appliance.error_tracking.releases import Releases
 from tests.error_tracking.build import RELEASES, Build, chunk, container
 from tests.rest import Rest
 
@@ -23,10 +27,21 @@ def test_52_an_unknown_hash_is_not_found_and_a_release_is_made_once(rest: Rest) 
     assert release["team_id"] == rest.project_id
     again = rest.post(RELEASES, BODY)
     assert again.status_code == 400
-    assert again.json()["type"] == "validation_error"
+    assert (again.json()["type"], again.json()["code"]) == ("validation_error", "release_hash_in_use")
     assert rest.get(f"{RELEASES}hash/{HASH}").json() == release
     assert rest.get(f"{RELEASES}{release['id']}/").json() == release
     assert rest.results(RELEASES) == [release]
+
+
+def test_two_builds_that_make_one_release_at_once_hear_of_each_other(
+    rest: Rest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second has looked before the first was done."""
+    rest.made(RELEASES, **BODY)
+    monkeypatch.setattr(Releases, "prepared", lambda *arguments: {"id": uuid4(), **arguments[3]})
+    answer = rest.post(RELEASES, BODY)
+    assert (answer.status_code, answer.json()["code"]) == (400, "release_hash_in_use")
+    assert len(rest.results(RELEASES)) == 1
 
 
 def test_the_same_hash_may_be_in_another_project(rest: Rest) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, select
+from sqlalchemy.exc import IntegrityError
 
 from appliance.accounts.access import Caller
 from appliance.catalog.error_tracking import app_release
@@ -72,8 +73,15 @@ class Releases(Resource):
         if hash_id is not None and (before is None or before["hash_id"] != hash_id):
             taken = self.query(caller).where(_columns.hash_id == hash_id)
             if connection.execute(taken).first() is not None:
-                raise Invalid(f"Hash id {hash_id} already in use", "hash_id")
+                raise _in_use(hash_id)
         return values
+
+    def insert(self, connection: Connection, caller: Caller, values: Values) -> RowMapping:
+        try:
+            return super().insert(connection, caller, values)
+        except IntegrityError:
+            # Another build made it at the same moment: posthog-cli knows this code, and takes that one.
+            raise _in_use(values["hash_id"]) from None
 
     def item(self, row: RowMapping) -> Item:
         return Item(scope=self.kind, id=row["id"], name=f"{row['project']} {row['version']}")
@@ -81,6 +89,10 @@ class Releases(Resource):
     def views(self, connection: Connection, caller: Caller, rows: Sequence[RowMapping]) -> list[View]:
         del connection, caller
         return [_view(row) for row in rows]
+
+
+def _in_use(hash_id: str) -> Invalid:
+    return Invalid(f"Hash id {hash_id} already in use", "hash_id", "release_hash_in_use")
 
 
 def release_hash(project: str, version: str) -> str:
