@@ -9,7 +9,7 @@ use crate::exception::{Exception, Sent};
 use crate::fingerprint::{Fingerprint, Listed, Version};
 use crate::frame::Frame;
 use crate::language;
-use crate::raw_frame::Platform;
+use crate::raw_frame::{Platform, RawFrame};
 use crate::record::Record;
 use crate::symbols::{Need, Symbols};
 use crate::wire_order::{self, Reversal};
@@ -107,7 +107,9 @@ impl<'a> Event<'a> {
             let is_minified = language::is_minified(&exception.kind);
             let mut class_symbols = None;
             let frames = exception.frames.take().map(|sent| {
-                let mut frames = Vec::with_capacity(sent.len());
+                let mut frames: Vec<Frame> = Vec::with_capacity(sent.len());
+                // A frame of machine code that was resolved: what the SDK expanded from it itself is left out.
+                let mut outer: Option<Box<RawFrame>> = None;
                 for (index, frame) in sent.into_iter().enumerate() {
                     match frame {
                         Sent::Raw(raw) => {
@@ -121,7 +123,13 @@ impl<'a> Event<'a> {
                             if is_of_class {
                                 class_symbols = found;
                             }
+                            if outer.as_ref().is_some_and(|outer| raw.is_inlined_in(outer)) {
+                                continue;
+                            }
                             frames.extend(language::resolve(&raw, found, images));
+                            let is_machine = matches!(raw.platform, Platform::Native);
+                            let is_resolved = frames.last().is_some_and(|frame| frame.failure.is_none());
+                            outer = (is_machine && is_resolved && found.is_some()).then_some(raw);
                         }
                         Sent::Resolved(frame) => frames.push(*frame),
                     }

@@ -51,7 +51,7 @@ pub fn resolve<'a>(raw: &RawFrame<'a>, symbols: Option<&Symbols>, images: &Debug
             vec![plain::resolve(raw)]
         }
         Platform::Java => java::resolve(raw, symbols),
-        Platform::Apple | Platform::Native => vec![machine::resolve(raw, symbols, place.as_ref())],
+        Platform::Apple | Platform::Native => machine::resolve(raw, symbols, place.as_ref()),
     };
     let raw_id = raw.id(place.as_ref());
     let symbol_ref =

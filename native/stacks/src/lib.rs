@@ -13,7 +13,7 @@
 //!
 //! Layout: `event` reads and composes; `exception`, `raw_frame`, `debug_image` and `wire_order` are what is sent,
 //! `language` has the rules of each platform, `frame`, `context`, `record` and `written` are what is stored, `fingerprint` what
-//! groups. `source_map` and `mapping` are symbols, `container` how they are uploaded, `discovery` how a script says
+//! groups. `source_map`, `mapping` and `image` are symbols, `container` how they are uploaded, `discovery` how a script says
 //! where its map is, `cache` what keeps them open.
 
 mod cache;
@@ -26,6 +26,7 @@ mod exception;
 mod failure;
 mod fingerprint;
 mod frame;
+mod image;
 mod language;
 mod mapping;
 mod raw_frame;
@@ -46,6 +47,7 @@ pub use exception::Exception;
 pub use failure::{Failure, HermesFailure, ImageFailure, ProguardFailure, ScriptFailure};
 pub use fingerprint::{Fingerprint, normal_message, normal_module, normal_source};
 pub use frame::Frame;
+pub use image::{Image, Symbol};
 pub use mapping::{Mapping, Remapped};
 pub use raw_frame::{Platform, RawFrame};
 pub use record::Record;

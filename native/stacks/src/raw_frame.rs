@@ -171,6 +171,15 @@ impl<'a> RawFrame<'a> {
         Some(&name[..without(name)])
     }
 
+    /// Whether the SDK expanded it from another frame, of machine code that was inlined there.
+    pub fn is_inlined_in(&self, outer: &Self) -> bool {
+        let (ours, theirs) = (&self.fields, &outer.fields);
+        ours.inline == Some(true)
+            && ours.instruction_addr.is_some()
+            && ours.instruction_addr == theirs.instruction_addr
+            && ours.image_addr == theirs.image_addr
+    }
+
     /// Tells frames apart: SHA-512 of what does not change between events. Images are those of the event.
     pub fn id(&self, place: Option<&crate::debug_image::Place>) -> String {
         let mut digest = Digest::default();
@@ -228,12 +237,14 @@ impl<'a> RawFrame<'a> {
                         digest.text(fields.instruction_addr.as_ref());
                     }
                 }
-                digest.text(fields.module.as_ref()).text(fields.function.as_ref());
                 if self.platform == Platform::Apple {
+                    digest.text(fields.module.as_ref()).text(fields.function.as_ref());
                     digest.text(fields.image_uuid.as_ref());
                 } else {
+                    digest.text(fields.function.as_ref()).text(fields.filename.as_ref());
+                    digest.number(fields.lineno).number(fields.colno).text(fields.module.as_ref());
                     // An inline frame has the address of the frame that it was expanded from.
-                    digest.text(fields.filename.as_ref()).number(fields.lineno);
+                    digest.bytes(if fields.inline == Some(true) { b"inline" } else { b"" }).bytes(b"native");
                 }
             }
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::failure::Failure;
+use crate::image::Image;
 use crate::mapping::Mapping;
 use crate::source_map::SourceMap;
 use crate::text::Text;
@@ -34,6 +35,8 @@ pub enum Symbols {
     Map(Arc<SourceMap>),
     /// A mapping of obfuscated Java.
     Mapping(Arc<Mapping>),
+    /// Symbols of machine code.
+    Image(Arc<Image>),
     /// Nothing, and why.
     Failed(Failure),
 }

@@ -41,7 +41,7 @@ pub fn resolve<'a>(raw: &RawFrame<'a>, symbols: Option<&Symbols>) -> Frame<'a> {
             HermesFailure::NoSourcemapUploaded(id.clone())
         }
         Some(Symbols::Failed(other)) => HermesFailure::InvalidMap(other.to_string()),
-        Some(Symbols::Mapping(_)) => {
+        Some(Symbols::Mapping(_) | Symbols::Image(_)) => {
             HermesFailure::InvalidMap("the symbols are those of another language".into())
         }
         None => HermesFailure::NoSourcemapUploaded(chunk_id.to_owned()),

@@ -25,7 +25,7 @@ pub fn resolve<'a>(raw: &RawFrame<'a>, symbols: Option<&Symbols>) -> Vec<Frame<'
         }
         Some(Symbols::Failed(Failure::Proguard(failure))) => failure.clone(),
         Some(Symbols::Failed(Failure::MissingChunkIdData(id))) => ProguardFailure::MissingMap(id.clone()),
-        Some(Symbols::Failed(_) | Symbols::Map(_)) => ProguardFailure::InvalidMapping,
+        Some(Symbols::Failed(_) | Symbols::Map(_) | Symbols::Image(_)) => ProguardFailure::InvalidMapping,
         None => match &fields.map_id {
             Some(id) => ProguardFailure::MissingMap(id.to_string()),
             None => ProguardFailure::NoMapId,

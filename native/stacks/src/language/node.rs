@@ -34,7 +34,7 @@ pub fn resolve<'a>(raw: &RawFrame<'a>, symbols: Option<&Symbols>) -> Frame<'a> {
         Symbols::Failed(Failure::JavaScript(failure)) => failure.clone(),
         Symbols::Failed(Failure::MissingChunkIdData(id)) => ScriptFailure::NoSourcemapUploaded(id.clone()),
         Symbols::Failed(other) => ScriptFailure::InvalidSourceMap(other.to_string()),
-        Symbols::Mapping(_) => ScriptFailure::InvalidSourceAndMap,
+        Symbols::Mapping(_) | Symbols::Image(_) => ScriptFailure::InvalidSourceAndMap,
     };
     frame.raw = Some(raw.raw);
     frame.column = Some(column);

@@ -47,7 +47,7 @@ pub fn resolve<'a>(raw: &RawFrame<'a>, symbols: Option<&Symbols>) -> Frame<'a> {
             return frame;
         }
         Some(Symbols::Failed(failure)) => failure.clone(),
-        Some(Symbols::Mapping(_)) => ScriptFailure::InvalidSourceAndMap.into(),
+        Some(Symbols::Mapping(_) | Symbols::Image(_)) => ScriptFailure::InvalidSourceAndMap.into(),
         None => ScriptFailure::NoUrlOrChunkId.into(),
     };
     match failure {
