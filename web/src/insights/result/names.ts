@@ -7,12 +7,17 @@ import { COUNTRY_CODE, countryName } from './map/countryName'
 
 const NULL_VALUE = '$$_posthog_breakdown_null_$$'
 const OTHER_VALUE = '$$_posthog_breakdown_other_$$'
+const JOINED = '::'
 
 export function breakdownName(value: unknown): string {
   if (Array.isArray(value)) return value.map(breakdownName).join(' · ')
   if (value === null || value === undefined || value === '' || value === NULL_VALUE) return 'None'
   if (value === OTHER_VALUE) return 'Other'
-  return String(value)
+  const text = String(value)
+  // Retention answers several values as one text.
+  const parts = text.split(JOINED)
+  if (parts.length > 1 && parts.every(one => one === OTHER_VALUE)) return 'Other'
+  return parts.includes(NULL_VALUE) ? parts.map(breakdownName).join(' · ') : text
 }
 
 export function stepName(one: { name?: string | null; custom_name?: string | null }): string {

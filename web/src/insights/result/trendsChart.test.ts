@@ -59,4 +59,8 @@ test('the table has the numbers of the answer, and is sorted by them', () => {
 test('values of breakdowns are shown in words', () => {
   expect(breakdownName('$$_posthog_breakdown_null_$$')).toBe('None')
   expect(breakdownName(['Chrome', ''])).toBe('Chrome · None')
+  const [none, other] = ['null', 'other'].map(one => `$$_posthog_breakdown_${one}_$$`)
+  expect(breakdownName(`${other}::${other}`)).toBe('Other')
+  expect(breakdownName(`Chrome::${none}`)).toBe('Chrome · None')
+  expect(breakdownName('a::b')).toBe('a::b')
 })
