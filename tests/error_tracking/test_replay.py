@@ -1,6 +1,7 @@
 """`posthog-cli sourcemap process`, its HTTP calls one by one, against a running appliance: contract 7.1.
 
-Bodies are written byte by byte as reqwest writes them, so that nothing here smooths over what it does.
+Bodies are written byte by byte as reqwest writes them, so that nothing here smooths over what it does. Versions from
+0.19 on say how long a file is, and put it; those before post a form.
 """
 
 import hashlib
@@ -11,6 +12,8 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
+
+import pytest
 
 from tests.conftest import Appliance
 from tests.error_tracking.build import container
@@ -23,12 +26,12 @@ PIECE_BYTES = 300_000
 class Cli:
     appliance: Appliance
     project: str = "projects"
+    is_putting: bool = True
 
     def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         headers = {"authorization": f"Bearer {self.appliance.key}", "user-agent": "posthog-cli"}
-        sent = None
-        if body is not None:
-            sent, headers["content-type"] = json.dumps(body).encode(), "application/json"
+        headers["content-type"] = "application/json"
+        sent = None if body is None else json.dumps(body).encode()
         address = f"/api/{self.project}/{self.appliance.project_id}/error_tracking/{path}"
         return self.raw(method, address, sent, headers)
 
@@ -40,7 +43,18 @@ class Cli:
             is_json = answer.headers.get_content_type() == "application/json"
         return answer.status, json.loads(content) if is_json else content
 
-    def upload(self, posted: dict[str, Any], content: bytes) -> int:
+    def upload(self, data: dict[str, Any], content: bytes) -> int:
+        address = data.get("presigned_put_url") if self.is_putting else None
+        if address is not None:
+            return self.put(address, content)
+        return self.post(data["presigned_url"], content)
+
+    def put(self, address: str, body: Any) -> int:
+        target = urlsplit(address)
+        assert target.port == self.appliance.port
+        return self.raw("PUT", f"{target.path}?{target.query}", body, {})[0]
+
+    def post(self, posted: dict[str, Any], content: bytes) -> int:
         """reqwest's form: fields first, then `file` with a name and without a type."""
         boundary = f"{uuid4().hex[:16]}-{uuid4().hex[:16]}"
         parts = [
@@ -49,11 +63,10 @@ class Cli:
         ]
         named = 'Content-Disposition: form-data; name="file"; filename="file"'
         parts += [f"--{boundary}\r\n{named}\r\n\r\n".encode(), content, f"\r\n--{boundary}--\r\n".encode()]
-        address = urlsplit(posted["url"])
-        assert address.port == self.appliance.port
+        target = urlsplit(posted["url"])
+        assert target.port == self.appliance.port
         headers = {"content-type": f"multipart/form-data; boundary={boundary}"}
-        status, _ = self.raw("POST", f"{address.path}?{address.query}", b"".join(parts), headers)
-        return status
+        return self.raw("POST", f"{target.path}?{target.query}", b"".join(parts), headers)[0]
 
     def process(
         self, name: str, version: str, chunks: dict[str, bytes], *, is_event_mode: bool = True
@@ -69,17 +82,23 @@ class Cli:
         assert release["hash_id"] == hash_id
         release_id = None if is_event_mode else release["id"]
         hashes = {one: hashlib.sha512(content).hexdigest() for one, content in chunks.items()}
-        sets = [{"chunk_id": one, "release_id": release_id, "content_hash": hashes[one]} for one in chunks]
-        body = {"symbol_sets": sets, "force": False, "skip_on_conflict": False}
+        sets: list[dict[str, Any]] = [
+            {"chunk_id": one, "release_id": release_id, "content_hash": hashes[one]} for one in chunks
+        ]
+        for one in sets if self.is_putting else ():
+            one["content_length"] = len(chunks[one["chunk_id"]])
+        body: dict[str, Any] = {"symbol_sets": sets, "force": False, "skip_on_conflict": False}
         status, checked = self.ask("POST", "symbol_sets/bulk_check_upload", body)
         assert status == 200, checked
         body["symbol_sets"] = [one for one in sets if one["chunk_id"] in checked["chunk_ids_to_upload"]]
-        status, started = self.ask("POST", "symbol_sets/bulk_start_upload", body)
+        run = {"upload_attempt_id": str(uuid4()), "upload_run_id": str(uuid4())} if self.is_putting else {}
+        status, started = self.ask("POST", "symbol_sets/bulk_start_upload", body | run)
         assert status == 201, started
         for chunk_id, data in started["id_map"].items():
-            assert self.upload(data["presigned_url"], chunks[chunk_id]) // 100 == 2
+            assert ("presigned_put_url" in data) == self.is_putting
+            assert self.upload(data, chunks[chunk_id]) // 100 == 2
         done = {data["symbol_set_id"]: hashes[chunk_id] for chunk_id, data in started["id_map"].items()}
-        status, finished = self.ask("POST", "symbol_sets/bulk_finish_upload", {"content_hashes": done})
+        status, finished = self.ask("POST", "symbol_sets/bulk_finish_upload", {"content_hashes": done} | run)
         assert (status, finished) == (201, {"success": True})
         return len(done)
 
@@ -95,8 +114,11 @@ class Cli:
         return found
 
 
-def test_a_build_is_uploaded_and_the_same_build_once_more_uploads_nothing(appliance: Appliance) -> None:
-    cli = Cli(appliance)
+@pytest.mark.parametrize("is_putting", [True, False], ids=["0.19", "before"])
+def test_a_build_is_uploaded_and_the_same_build_once_more_uploads_nothing(
+    appliance: Appliance, is_putting: bool
+) -> None:
+    cli = Cli(appliance, is_putting=is_putting)
     chunks = {str(uuid4()): container(str(number).encode()) for number in range(5)}
     # Larger than any other body of the API may be.
     large = str(uuid4())
@@ -130,10 +152,8 @@ def test_a_put_in_pieces_and_the_oldest_version_s_upload(appliance: Appliance) -
     asked = {"chunk_id": first, "content_hash": "h", "content_length": len(content)}
     _, started = cli.ask("POST", "symbol_sets/bulk_start_upload", {"symbol_sets": [asked]})
     data = started["id_map"][first]
-    address = urlsplit(data["presigned_put_url"])
     pieces = (content[start : start + PIECE_BYTES] for start in range(0, len(content), PIECE_BYTES))
-    status, _ = cli.raw("PUT", f"{address.path}?{address.query}", pieces, {})
-    assert status == 204
+    assert cli.put(data["presigned_put_url"], pieces) == 204
     cli.ask("POST", "symbol_sets/bulk_finish_upload", {"content_hashes": {data["symbol_set_id"]: "h"}})
     headers = {"authorization": f"Bearer {appliance.key}", "user-agent": "posthog-cli"}
     path = f"/api/projects/{appliance.project_id}/error_tracking/symbol_sets?chunk_id={second}"
