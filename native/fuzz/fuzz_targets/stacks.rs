@@ -10,13 +10,13 @@ mod symbolic;
 
 use libfuzzer_sys::fuzz_target;
 use stacks::source_map::compile;
-use stacks::{CONTEXT_LINES, Contents, Event, Mapping, Outcome, SourceMap};
+use stacks::{CONTEXT_LINES, Contents, Event, Image, Mapping, Outcome, SourceMap};
 
 fuzz_target!(|input: &[u8]| {
     let Some((first, rest)) = input.split_first() else {
         return;
     };
-    match first % 5 {
+    match first % 6 {
         0 => {
             let _ = Contents::read(rest);
         }
@@ -25,7 +25,11 @@ fuzz_target!(|input: &[u8]| {
             let _ = Mapping::compile(rest).and_then(Mapping::from_bytes).map(|mapping| mapping.class("a"));
             let _ = Mapping::from_bytes(rest.to_vec());
         }
-        3 => event(&String::from_utf8_lossy(rest)),
+        3 => {
+            let _ = Image::compile(rest);
+            let _ = Image::from_bytes(rest).map(|image| image.lookup(0x1034));
+        }
+        4 => event(&String::from_utf8_lossy(rest)),
         _ => map(&String::from_utf8_lossy(rest)),
     }
 });
