@@ -163,6 +163,20 @@ def test_a_project_goes_with_its_files_and_no_other(blobs: Blobs) -> None:
     assert [one.key for one in blobs.all()] == ["77/room/c"]
 
 
+def test_what_was_begun_to_be_kept_is_taken_away_once_it_is_old(tmp_path: Path) -> None:
+    blobs, config = Blobs(Config(data_dir=tmp_path)), Config(data_dir=tmp_path)
+    put(blobs, "7/room/a", b"x")
+    begun = config.files_dir / "7/room/a#1"
+    begun.write_bytes(b"y")
+    blobs.remove_unfinished(3_600)
+    assert begun.exists()
+    assert [one.key for one in blobs.all()] == ["7/room/a"]
+    blobs.remove_unfinished(-3_600)
+    assert not begun.exists()
+    assert blobs.size("7/room/a") == 1
+    assert config.files_dir.stat().st_mode & 0o777 == 0o700
+
+
 def test_a_bucket_gets_signed_requests_below_the_folder_it_was_named(bucket: Any, tmp_path: Path) -> None:
     put(Blobs(in_bucket(bucket, tmp_path)), "7/room/a", b"x")
     assert bucket.files == {"hoglet/7/room/a": b"x"}

@@ -10,6 +10,7 @@ All of it blocks, so it is not for the event loop.
 
 import logging
 import os
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -50,7 +51,9 @@ class Blobs:
 
     def __init__(self, config: Config) -> None:
         self._folder = None if config.files_url else config.files_dir
-        self._store = _bucket(config) if config.files_url else LocalStore(config.files_dir, mkdir=True)
+        if self._folder is not None:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._store = _bucket(config) if self._folder is None else LocalStore(self._folder)
 
     def put(self, key: str, file: BinaryIO, start: int, end: int) -> None:
         """Keeps a part of a file."""
@@ -105,6 +108,16 @@ class Blobs:
             for some in self._store.list(prefix or None):
                 for one in some:
                     yield Blob(one["path"], one["size"], one["last_modified"])
+
+    def remove_unfinished(self, older_than_s: float) -> None:
+        """What a process that died had begun to keep, beside its place. A bucket forgets that by rules of its own."""
+        if self._folder is None:
+            return
+        with _translated():
+            for path in self._folder.rglob("*#*"):
+                with suppress(FileNotFoundError):
+                    if path.stat().st_mtime < time.time() - older_than_s:
+                        path.unlink()
 
     def remove_project(self, project_id: int) -> None:
         self.remove([one.key for one in self.all(f"{project_id:d}/")])

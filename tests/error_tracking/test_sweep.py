@@ -74,6 +74,7 @@ def test_a_file_that_no_set_names_goes_and_others_are_left_alone(rest: Rest, swe
     set_id = build.whole(chunk(), container())
     [kept] = files(rest)
     kept.with_name(f"{'0' * 32}.{'1' * 32}").write_bytes(b"orphan")
+    kept.with_name(f"{kept.name}#1").write_bytes(b"begun")
     other_room = kept.parent.with_name("recordings")
     other_room.mkdir()
     (other_room / "x.1").write_bytes(b"not ours")

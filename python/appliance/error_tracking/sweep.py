@@ -40,6 +40,7 @@ class Sweep:
             pass
         if time.monotonic() - self._files_looked_at > _FILES_LOOKED_AT_EVERY_S or not self._files_looked_at:
             self._remove_files()
+            self._blobs.remove_unfinished(LEFT_S)
             self._files_looked_at = time.monotonic()
 
     def _remove_some(self) -> int:
