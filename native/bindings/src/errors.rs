@@ -25,6 +25,13 @@ create_exception!(
     "A text cannot be read; arguments are the message, its start and end in characters, and the kind."
 );
 
+create_exception!(
+    appliance._native.stacks,
+    SymbolsRefused,
+    PyValueError,
+    "An uploaded file cannot be used; arguments are the failure as it is stored, JSON, and in words."
+);
+
 /// Why a stream could not be opened or read.
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err calls")]
 pub fn journal_failure(error: journal::Error) -> PyErr {
@@ -79,4 +86,10 @@ pub fn flags_failure(flaw: String) -> PyErr {
 /// Why a text of the `hog` crate could not be read.
 pub fn hog_failure(failure: ::hog::Failure) -> PyErr {
     HogParseError::new_err((failure.message.into_owned(), failure.start, failure.end, failure.kind.name()))
+}
+
+/// Why symbols could not be compiled.
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err calls")]
+pub fn symbols_failure(failure: ::stacks::Failure) -> PyErr {
+    SymbolsRefused::new_err((failure.to_json(), failure.to_string()))
 }

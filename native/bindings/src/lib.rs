@@ -9,6 +9,7 @@ mod ingest_places;
 mod ingest_rows;
 mod ingest_table;
 mod journal;
+mod stacks;
 mod wire;
 
 use pyo3::prelude::*;
@@ -20,6 +21,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     hog::register(module)?;
     ingest::register(module)?;
     journal::register(module)?;
+    stacks::register(module)?;
     wire::register(module)?;
     Ok(())
 }

@@ -54,4 +54,4 @@ pub use record::Record;
 pub use source_map::SourceMap;
 pub use symbols::{Need, Symbols};
 pub use text::Text;
-pub use written::{Outcome, write_error};
+pub use written::{Outcome, complete, write_error};

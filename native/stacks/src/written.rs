@@ -4,13 +4,14 @@ use std::borrow::Cow;
 
 use crate::event::Resolved;
 use crate::fingerprint::Fingerprint;
-use crate::frame::push;
+use crate::frame::{push, push_some};
 use crate::text::truncate;
 
+const FINGERPRINT: &str = "$exception_fingerprint";
 /// What clients may not say, and what is written anew.
 const OURS: [&str; 13] = [
     "$exception_list",
-    "$exception_fingerprint",
+    FINGERPRINT,
     "$exception_handled",
     "$exception_sources",
     "$exception_types",
@@ -63,26 +64,43 @@ pub fn write(event: &Resolved, outcome: &Outcome) -> String {
         }
     }
     exceptions(event, &mut out);
+    if outcome.fingerprint.is_none() {
+        // Rules see what the client chose, before anything is chosen.
+        push_some(&mut out, FINGERPRINT, event.manual_fingerprint().as_deref());
+    }
+    push_outcome(&mut out, outcome);
+    out.push('}');
+    out
+}
+
+/// Properties that were written before everything was known, with what is known now.
+pub fn complete(properties: &str, outcome: &Outcome) -> String {
+    let Ok(object) = json::Value::parse(properties) else { return properties.to_owned() };
+    let mut out = String::with_capacity(properties.len() + 512);
+    out.push('{');
+    for (key, value) in object.members() {
+        if !(key.is(FINGERPRINT) && outcome.fingerprint.is_some()) {
+            json::push_key(&mut out, &key.decode());
+            out.push_str(value.raw);
+        }
+    }
+    push_outcome(&mut out, outcome);
+    out.push('}');
+    out
+}
+
+fn push_outcome(out: &mut String, outcome: &Outcome) {
     if let Some(release) = outcome.release {
-        json::push_key(&mut out, "$exception_release");
+        json::push_key(out, "$exception_release");
         out.push_str(release);
     }
     if let Some(fingerprint) = outcome.fingerprint {
-        push(&mut out, "$exception_fingerprint", &fingerprint.value);
-        if let Some(version) = fingerprint.version {
-            push(&mut out, "$exception_fingerprint_version", version);
-        }
-        json::push_key(&mut out, "$exception_fingerprint_record");
+        push(out, FINGERPRINT, &fingerprint.value);
+        push_some(out, "$exception_fingerprint_version", fingerprint.version);
+        json::push_key(out, "$exception_fingerprint_record");
         out.push_str(&fingerprint.record);
-    } else if let Some(manual) = event.manual_fingerprint() {
-        // Rules see what the client chose, before anything is chosen.
-        push(&mut out, "$exception_fingerprint", &manual);
     }
-    if let Some(issue_id) = outcome.issue_id {
-        push(&mut out, "$exception_issue_id", issue_id);
-    }
-    out.push('}');
-    out
+    push_some(out, "$exception_issue_id", outcome.issue_id);
 }
 
 /// The properties of an event that could not be processed, with the reason among its errors.

@@ -127,6 +127,25 @@ fn what_clients_may_not_say_is_ignored() {
 }
 
 #[test]
+fn what_is_known_late_is_added_late() {
+    for properties in [
+        json!({"$exception_list": [{"type": "E"}], "a": {"b": 1}}),
+        json!({"$exception_list": [{"type": "E"}], "$exception_fingerprint": "mine"}),
+    ] {
+        let text = properties.to_string();
+        let event = Event::read(&text).expect("the event is valid").resolve(&[], Uuid::nil(), 1);
+        let prints = event.fingerprints();
+        let known = Outcome { fingerprint: prints.first(), issue_id: Some("i"), release: Some("{\"id\":1}") };
+        let early = event.write(&Outcome::default());
+        let early_value: Value = serde_json::from_str(&early).expect("it is JSON");
+        assert_eq!(early_value.get("$exception_fingerprint"), properties.get("$exception_fingerprint"));
+        let (late, at_once) = (stacks::complete(&early, &known), event.write(&known));
+        let value = |text: &str| serde_json::from_str::<Value>(text).expect("it is JSON");
+        assert_eq!(value(&late), value(&at_once));
+    }
+}
+
+#[test]
 fn types_are_told_once_and_the_first_says_what_was_handled() {
     let event = exceptions(&json!([{"type": "E", "mechanism": {"handled": true, "own": 1}}, {"type": "E"}]));
     assert_eq!(event["$exception_types"], json!(["E"]));
