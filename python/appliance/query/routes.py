@@ -97,7 +97,7 @@ def routes(access: Access, runner: Runner) -> APIRouter:
 def _question(project: ProjectSnapshot, body: dict[str, Any]) -> Question:
     query = unwrapped(body.get("query"))
     query = overridden(query, body.get("filters_override"), body.get("variables_override"))
-    given = {}
+    given: dict[str, Any] = {}
     if body.get("client_query_id"):
         given["query_id"] = str(body["client_query_id"])
     refresh = body.get("refresh")
