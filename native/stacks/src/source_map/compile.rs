@@ -109,13 +109,30 @@ impl Compiler {
             self.source(map.get_source(index).unwrap_or_default(), map.get_source_contents(index))?;
         }
         let mut last = None;
+        // Most tokens are in the function that the one before is in, and names are told by their place.
+        let mut scope_before = (None, NONE);
+        let mut names = vec![NONE; map.get_name_count() as usize];
         for token in map.tokens() {
             let scope = match scope_of(token) {
-                Scope::Named(name) => self.strings.add(name)?,
+                Scope::Named(name) if scope_before.0 == Some(name.as_bytes().as_ptr_range()) => {
+                    scope_before.1
+                }
+                Scope::Named(name) => {
+                    scope_before = (Some(name.as_bytes().as_ptr_range()), self.strings.add(name)?);
+                    scope_before.1
+                }
                 Scope::Anonymous => ANONYMOUS,
                 Scope::Unknown => NONE,
             };
-            let name = token.get_name().map_or(Ok(NONE), |name| self.strings.add(name))?;
+            let name = match (names.get_mut(token.get_name_id() as usize), token.get_name()) {
+                (Some(known), Some(name)) => {
+                    if *known == NONE {
+                        *known = self.strings.add(name)?;
+                    }
+                    *known
+                }
+                _ => NONE,
+            };
             let (line, column) = token.get_src();
             let target = [token.get_src_id(), line, column, scope];
             // A token that says what the one before said is left out, as PostHog has it.
