@@ -78,15 +78,17 @@ impl<'a> Event<'a> {
     }
 
     fn find_needs(&mut self) {
-        let mut places: rustc_hash::FxHashMap<String, usize> = rustc_hash::FxHashMap::default();
+        let mut places: rustc_hash::FxHashMap<Need, usize> = rustc_hash::FxHashMap::default();
         let frames = self.exceptions.iter().flat_map(|exception| exception.frames.iter().flatten());
         for frame in frames {
             let Sent::Raw(raw) = frame else { continue };
             let place = language::need(raw, &self.images).map(|need| {
-                *places.entry(format!("{need:?}")).or_insert_with(|| {
+                let next = self.needs.len();
+                let place = *places.entry(need.clone()).or_insert(next);
+                if place == next {
                     self.needs.push(need);
-                    self.needs.len() - 1
-                })
+                }
+                place
             });
             self.needed.push(place);
         }
@@ -113,7 +115,9 @@ impl<'a> Event<'a> {
                 for (index, frame) in sent.into_iter().enumerate() {
                     match frame {
                         Sent::Raw(raw) => {
-                            let found = needed.next().copied().flatten().and_then(|need| symbols.get(need));
+                            let place = needed.next().copied().flatten();
+                            let found = place.and_then(|place| symbols.get(place));
+                            let need = place.and_then(|place| self.needs.get(place));
                             let is_script = matches!(raw.platform, Platform::Web | Platform::Node);
                             let is_of_class = if is_minified {
                                 class_symbols.is_none() && is_script && raw.fields.chunk_id.is_some()
@@ -126,7 +130,7 @@ impl<'a> Event<'a> {
                             if outer.as_ref().is_some_and(|outer| raw.is_inlined_in(outer)) {
                                 continue;
                             }
-                            frames.extend(language::resolve(&raw, found, images));
+                            frames.extend(language::resolve(&raw, need, found, images));
                             let is_machine = matches!(raw.platform, Platform::Native);
                             let is_resolved = frames.last().is_some_and(|frame| frame.failure.is_none());
                             outer = (is_machine && is_resolved && found.is_some()).then_some(raw);

@@ -40,7 +40,12 @@ pub fn need<'a>(raw: &RawFrame<'a>, images: &DebugImages) -> Option<Need<'a>> {
 }
 
 /// Resolves a frame with the symbols that were found for its need. One frame may become several, outermost first.
-pub fn resolve<'a>(raw: &RawFrame<'a>, symbols: Option<&Symbols>, images: &DebugImages) -> Vec<Frame<'a>> {
+pub fn resolve<'a>(
+    raw: &RawFrame<'a>,
+    need: Option<&Need<'a>>,
+    symbols: Option<&Symbols>,
+    images: &DebugImages,
+) -> Vec<Frame<'a>> {
     let place = images.place(raw);
     let mut frames = match raw.platform {
         Platform::Web => vec![web::resolve(raw, symbols)],
@@ -54,8 +59,7 @@ pub fn resolve<'a>(raw: &RawFrame<'a>, symbols: Option<&Symbols>, images: &Debug
         Platform::Apple | Platform::Native => machine::resolve(raw, symbols, place.as_ref()),
     };
     let raw_id = raw.id(place.as_ref());
-    let symbol_ref =
-        need(raw, images).and_then(|need| need.reference().map(|text| Text::from(text.to_owned())));
+    let symbol_ref = need.and_then(Need::reference);
     for (part, frame) in frames.iter_mut().enumerate() {
         frame.raw_id = Text::from(raw_id.clone());
         frame.part = part as u32;

@@ -50,6 +50,10 @@ impl Digest {
 /// Bytes in lower-case hexadecimal.
 fn hexadecimal(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digits = bytes.iter().flat_map(|byte| [DIGITS[(byte >> 4) as usize], DIGITS[(byte & 15) as usize]]);
-    digits.map(char::from).collect()
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(DIGITS[(byte >> 4) as usize]));
+        text.push(char::from(DIGITS[(byte & 15) as usize]));
+    }
+    text
 }

@@ -9,7 +9,7 @@ use crate::source_map::SourceMap;
 use crate::text::Text;
 
 /// Symbols that a frame needs. Looking for them is the caller's: in its store, and on the site if it may.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Need<'a> {
     /// A script's map, by the chunk's id if there is one, else by the script's address if there is one.
     Web {
@@ -41,12 +41,12 @@ pub enum Symbols {
     Failed(Failure),
 }
 
-impl Need<'_> {
+impl<'a> Need<'a> {
     /// Where it is looked for first.
-    pub fn reference(&self) -> Option<&str> {
+    pub fn reference(&self) -> Option<Text<'a>> {
         match self {
-            Self::Web { chunk_id, url } => chunk_id.as_deref().or(url.as_deref()),
-            Self::Chunk(id) | Self::Hermes(id) | Self::Mapping(id) | Self::Image(id) => Some(id),
+            Self::Web { chunk_id, url } => chunk_id.clone().or_else(|| url.clone()),
+            Self::Chunk(id) | Self::Hermes(id) | Self::Mapping(id) | Self::Image(id) => Some(id.clone()),
         }
     }
 }
