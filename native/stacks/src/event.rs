@@ -9,6 +9,7 @@ use crate::exception::{Exception, Sent};
 use crate::fingerprint::{Fingerprint, Listed, Version};
 use crate::frame::Frame;
 use crate::language;
+use crate::properties::Properties;
 use crate::raw_frame::{Platform, RawFrame};
 use crate::record::Record;
 use crate::symbols::{Need, Symbols};
@@ -21,7 +22,7 @@ pub const FRAMES_MAX: usize = 20_000;
 /// An event whose frames are as they were sent, in our order.
 #[derive(Debug)]
 pub struct Event<'a> {
-    properties: json::Value<'a>,
+    properties: Properties<'a>,
     exceptions: Vec<Exception<'a, Sent<'a>>>,
     images: DebugImages<'a>,
     legacy: Option<Reversal>,
@@ -33,7 +34,7 @@ pub struct Event<'a> {
 /// An event whose frames are resolved.
 #[derive(Debug)]
 pub struct Resolved<'a> {
-    pub(crate) properties: json::Value<'a>,
+    pub(crate) properties: Properties<'a>,
     pub(crate) exceptions: Vec<Exception<'a, Frame<'a>>>,
     pub(crate) ids: Vec<String>,
     legacy: Option<Reversal>,
@@ -46,10 +47,8 @@ pub struct Invalid(pub String);
 impl<'a> Event<'a> {
     /// Reads an event's properties, a JSON object.
     pub fn read(properties: &'a str) -> Result<Self, Invalid> {
-        let properties = json::Value::parse(properties).map_err(|error| Invalid(error.to_string()))?;
-        let text = |name| properties.get(name).and_then(|value| value.string());
-        let list = properties.get("$exception_list");
-        let list = list.ok_or_else(|| Invalid("missing field `$exception_list`".into()))?;
+        let properties = Properties::read(properties).map_err(|error| Invalid(error.to_string()))?;
+        let list = properties.list.ok_or_else(|| Invalid("missing field `$exception_list`".into()))?;
         let mut exceptions = Exception::read_all(list.raw).map_err(Invalid)?;
         if exceptions.is_empty() {
             return Err(Invalid("the exception list is empty".into()));
@@ -59,12 +58,11 @@ impl<'a> Event<'a> {
         if frames > FRAMES_MAX {
             return Err(Invalid(format!("more than {FRAMES_MAX} frames")));
         }
-        let (lib, version) = (text("$lib"), text("$lib_version"));
+        let (lib, version) = (properties.lib(), properties.lib_version());
         if let Some(reversal) = wire_order::reversal(lib.as_deref(), version.as_deref()) {
             reverse(&mut exceptions, reversal);
         }
-        let images =
-            properties.get("$debug_images").map(|images| DebugImages::read(images.raw)).unwrap_or_default();
+        let images = properties.images.map(|images| DebugImages::read(images.raw)).unwrap_or_default();
         let mut event = Self {
             properties,
             exceptions,
@@ -166,7 +164,7 @@ impl<'a> Resolved<'a> {
 
     /// The fingerprint that the client chose, as it was sent.
     pub fn manual_fingerprint(&self) -> Option<Cow<'a, str>> {
-        self.properties.get("$exception_fingerprint").and_then(|value| value.string())
+        self.properties.fingerprint()
     }
 
     /// The fingerprints to look for, the one that makes a new issue first, then older ones.
@@ -189,13 +187,13 @@ impl<'a> Resolved<'a> {
 
     /// The name for a new issue.
     pub fn issue_name(&self) -> Cow<'_, str> {
-        self.proposal("$issue_name")
-            .unwrap_or_else(|| Cow::Borrowed(self.exceptions.first().map_or("", |one| &one.kind)))
+        let first = || Cow::Borrowed(self.exceptions.first().map_or("", |one| &*one.kind));
+        self.properties.issue_name().map_or_else(first, proposal)
     }
 
     /// The description of a new issue.
     pub fn issue_description(&self) -> String {
-        let description = self.proposal("$issue_description");
+        let description = self.properties.issue_description().map(proposal);
         let description = description
             .unwrap_or_else(|| Cow::Borrowed(self.exceptions.first().map_or("", |one| &one.value)));
         description.chars().take(PROPOSAL_BYTES_MAX).collect()
@@ -203,7 +201,7 @@ impl<'a> Resolved<'a> {
 
     /// How bad the client says that it is.
     pub fn issue_severity(&self) -> Option<&'static str> {
-        let text = self.properties.get("$issue_severity")?.string()?;
+        let text = self.properties.issue_severity()?;
         SEVERITIES.into_iter().find(|severity| *severity == text)
     }
 
@@ -221,11 +219,6 @@ impl<'a> Resolved<'a> {
             (is_wanted(&id) && seen.insert(id)).then(|| Record::of(frame))
         });
         wanted.collect()
-    }
-
-    fn proposal(&self, name: &str) -> Option<Cow<'a, str>> {
-        let text = self.properties.get(name)?.string()?;
-        Some(crate::text::truncate(text, PROPOSAL_BYTES_MAX))
     }
 
     /// The exceptions with their ids and frames, turned round if an older version of the SDK would have sent them so.
@@ -247,6 +240,10 @@ impl<'a> Resolved<'a> {
         }
         list
     }
+}
+
+fn proposal(text: Cow<'_, str>) -> Cow<'_, str> {
+    crate::text::truncate(text, PROPOSAL_BYTES_MAX)
 }
 
 /// Frames the other way round, those that came from one raw frame staying as they are.

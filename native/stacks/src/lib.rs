@@ -11,7 +11,7 @@
 //! - A map is parsed once, when it arrives. Lookups read the bytes that lie on disk, from any number of threads.
 //! - The same event comes to the same bytes, whenever it is processed.
 //!
-//! Layout: `event` reads and composes; `exception`, `raw_frame`, `debug_image` and `wire_order` are what is sent,
+//! Layout: `event` reads and composes, `properties` is what it reads of; `exception`, `raw_frame`, `debug_image` and `wire_order` are what is sent,
 //! `language` has the rules of each platform, `frame`, `context`, `record` and `written` are what is stored, `fingerprint` what
 //! groups. `source_map`, `mapping` and `image` are symbols, `container` how they are uploaded, `discovery` how a script says
 //! where its map is, `cache` what keeps them open.
@@ -29,6 +29,7 @@ mod frame;
 mod image;
 mod language;
 mod mapping;
+mod properties;
 mod raw_frame;
 mod raw_id;
 mod record;

@@ -42,9 +42,9 @@ pub struct Outcome<'o> {
 
 /// The event's properties with everything that is known of it; so for rules, which see them before they are stored.
 pub fn write(event: &Resolved, outcome: &Outcome) -> String {
-    let mut out = String::with_capacity(event.properties.raw.len() * 2);
+    let mut out = String::with_capacity(event.properties.all.raw.len() * 2);
     out.push('{');
-    for (key, value) in event.properties.members() {
+    for (key, value) in event.properties.all.members() {
         let name = key.decode();
         if OURS.contains(&&*name) {
             continue;
