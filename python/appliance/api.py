@@ -67,7 +67,7 @@ from appliance.variables.resource import Variables
 
 _PROJECT = "/api/projects/{project_id}"
 # PostHog knows a project by both names.
-_TWINS = {"/api/environments/": "/api/projects/"}
+TWINS = {"/api/environments/": "/api/projects/"}
 _DESCRIPTION = """Scripts written for PostHog's API work here: same addresses, same fields, same errors.
 
 Everything under `/api/projects/{project_id}/` is the same again under `/api/environments/{project_id}/`. A trailing
@@ -90,7 +90,7 @@ def build_api(
     answer_failures(api)
     api.include_router(operations_routes(config, accepting))
     # The last goes first: a twin's address ends in its slash by then.
-    api.add_middleware(SameAddress, prefixes=_TWINS)
+    api.add_middleware(SameAddress, prefixes=TWINS)
     api.add_middleware(TrailingSlash)
     api.add_middleware(NullCharacters)
     api.add_middleware(PageSecurity)

@@ -21,6 +21,7 @@ from appliance.accounts import (
     create_project,
 )
 from appliance.accounts.keys import hash_key, now_us
+from appliance.api import TWINS
 from appliance.catalog import connect, writing
 from appliance.catalog.feature_flags import project_secret_key
 from appliance.config import Config
@@ -33,6 +34,7 @@ from appliance.flags.keeper import Current, ProjectFlags
 from appliance.flags.remote_config import RemoteConfigs, remote_config
 from appliance.flags.scripts import Scripts
 from appliance.http.failing import answer_failures
+from appliance.http.same_address import SameAddress
 from appliance.http.trailing_slash import TrailingSlash
 from tests.flags.delivered import TOKEN, depends_on, flag, flag_with, project_with
 
@@ -131,6 +133,7 @@ def served(kept: Kept) -> Served:
     clock, payloads = Clock(), Payloads(kept.config)
     api = FastAPI()
     answer_failures(api)
+    api.add_middleware(SameAddress, prefixes=TWINS)
     api.add_middleware(TrailingSlash)
     api.include_router(
         delivery_routes(

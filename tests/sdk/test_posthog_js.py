@@ -42,6 +42,8 @@ _REMOTE_CONFIG = {
 # What the server makes of an event's own properties: for a person it lifts some of them to these.
 _OF_PERSON = ("$set", "$set_once")
 _OF_ELEMENTS = ("$elements", "$elements_chain")
+# The SDK adds it once it has its flags, and the server keeps it from every event (contract capture.md §5.2).
+_KEPT_FROM_EVENTS = ("$feature_flag_payloads",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,8 @@ def visit(visitor: BrowserContext, site: str, appliance: Appliance) -> Visit:
 
 def assert_same(event: Event, sent: dict[str, Any]) -> None:
     """The event is what was sent, with nothing lost, changed or added but what the server adds."""
-    expected = {name: value for name, value in sent["properties"].items() if name not in _OF_ELEMENTS}
+    lost = {*_OF_ELEMENTS, *_KEPT_FROM_EVENTS}
+    expected = {name: value for name, value in sent["properties"].items() if name not in lost}
     found = own_properties(event)
     for name in _OF_PERSON:
         given = {**expected.pop(name, {}), **(sent.get(name) or {})}

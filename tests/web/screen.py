@@ -12,6 +12,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response
 
 from tests.browser import PATIENCE_MS
 from tests.conftest import Appliance
+from tests.web.people import Somebody
 
 WIDE, NARROW = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 
@@ -63,11 +64,11 @@ class Screen:
         """A page of the appliance's first project, or of another."""
         self.open(f"/project/{project_id or self.appliance.project_id}/{path}")
 
-    def sign_in(self) -> None:
-        """Through the API: only the tests of signing in fill the form."""
+    def sign_in(self, who: Somebody | None = None) -> None:
+        """Through the API: only the tests of signing in fill the form. Without anybody named, the first user."""
+        known = who or self.appliance
         answer = self.page.request.post(
-            f"{self.appliance.url}/api/login/",
-            data={"email": self.appliance.email, "password": self.appliance.password},
+            f"{self.appliance.url}/api/login/", data={"email": known.email, "password": known.password}
         )
         assert answer.ok, answer.text()
 

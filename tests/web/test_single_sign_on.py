@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.accounts.provider import CLIENT, SECRET, LocalProvider, Person, local_provider
 from tests.conftest import running
 from tests.web.conftest import watched
+from tests.web.people import joined
 from tests.web.screen import Screen
 
 
@@ -60,3 +61,19 @@ def test_whom_the_provider_vouches_for_is_let_in_and_others_are_told_why_not(
     expect(page.get_by_role("alert")).to_have_text("The provider has not verified your address.")
     expect(page.get_by_role("link", name="Continue with Home")).to_be_visible()
     assert not page.context.request.get(f"{fresh.appliance.url}/api/session/").json()["is_signed_in"]
+
+
+def test_who_has_a_password_links_the_provider_from_within(
+    fresh: Screen, provider: LocalProvider, browser: Browser
+) -> None:
+    page = fresh.page
+    vera = joined(browser, fresh.appliance, "member", by_name=False)
+    provider.person = Person("user-3", vera.email, name="Vera")
+    through_the_provider(fresh, provider)
+    expect(page.get_by_role("alert")).to_contain_text("link the provider")
+    fresh.sign_in(vera)
+    fresh.in_project("settings/account")
+    section = page.get_by_role("region", name="Single sign-on")
+    section.get_by_role("link", name="Link Home").click()
+    page.get_by_role("link", name="I am Vera").click()
+    expect(section).to_contain_text("Linked")

@@ -1,6 +1,7 @@
 """PostHog's query endpoint and its companions."""
 
 from typing import Any
+from uuid import uuid4
 
 from fastapi import APIRouter, Request, Response
 
@@ -97,16 +98,14 @@ def routes(access: Access, runner: Runner) -> APIRouter:
 def _question(project: ProjectSnapshot, body: dict[str, Any]) -> Question:
     query = unwrapped(body.get("query"))
     query = overridden(query, body.get("filters_override"), body.get("variables_override"))
-    given: dict[str, Any] = {}
-    if body.get("client_query_id"):
-        given["query_id"] = str(body["client_query_id"])
     refresh = body.get("refresh")
     if refresh is None and body.get("async") is True:
         refresh = "async"
     limit_context = body.get("limit_context") or "query"
     if not isinstance(limit_context, str) or limit_context not in LIMITS:
         raise Invalid(f"limit_context must be one of {', '.join(LIMITS)}", attr="limit_context")
-    return Question(project, query, refresh=_refresh(refresh), limit_context=limit_context, **given)
+    query_id = str(body.get("client_query_id") or uuid4())
+    return Question(project, query, _refresh(refresh), query_id, limit_context)
 
 
 def _refresh(given: Any) -> str:

@@ -19,6 +19,7 @@ export interface User {
   email: string
   date_joined: string
   has_password: boolean
+  has_social_auth: boolean
   is_2fa_enabled: boolean
   is_staff: boolean
   team: Project | null

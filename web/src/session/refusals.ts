@@ -3,7 +3,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
   domain_not_allowed: 'Addresses of your domain may not sign in here.',
   email_not_verified: 'The provider has not verified your address.',
   expired: 'That took too long, or was begun elsewhere. Try again.',
-  link_first: 'There is an account with your address already. Sign in with its password.',
+  link_first:
+    'There is an account with your address already. Sign in with its password, and link the provider in your account’s settings.',
   linked_to_another: 'The provider’s account belongs to somebody else here.',
   no_account: 'Nobody has an account here with your address. Ask a member for an invite.',
   provider_away: 'The provider does not answer. Try again later.',

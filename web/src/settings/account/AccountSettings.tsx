@@ -3,6 +3,7 @@ import { Names } from './Names'
 import { Password } from './Password'
 import { SecondFactorSection } from './SecondFactorSection'
 import { Sessions } from './Sessions'
+import { SingleSignOn } from './SingleSignOn'
 
 export function AccountSettings() {
   return (
@@ -11,6 +12,7 @@ export function AccountSettings() {
       <EmailAddress />
       <Password />
       <SecondFactorSection />
+      <SingleSignOn />
       <Sessions />
     </>
   )
