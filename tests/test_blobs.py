@@ -12,8 +12,9 @@ from xml.sax.saxutils import escape
 import pytest
 
 from appliance.blobs import Blobs
-from appliance.config import MIB, Config
+from appliance.config import Config
 from appliance.failures import ConfigurationError, NotFound, Unavailable
+from appliance.setting import MIB
 
 MOMENT = "2026-01-01T00:00:00Z"
 

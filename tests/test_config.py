@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.config import GIB, MIB, SECTIONS, Config, load, unknown_variables, variable
+from appliance.config import SECTIONS, Config, load, unknown_variables, variable
 from appliance.failures import ConfigurationError
 from appliance.private_files import load_or_create_secret, write_private
+from appliance.setting import GIB, MIB
 from appliance.settings_text import example, in_force, page
 
 ROOT = Path(__file__).parent.parent

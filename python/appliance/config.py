@@ -6,29 +6,38 @@ Promises:
 - A bad value never starts the appliance: a `ConfigurationError` names the setting and its origin.
 - A `Config` is frozen, and `environment()` gives the variables from which a child process loads an equal one.
 - Only this module reads the environment.
-
-Sizes may be written with a unit: `20GiB`, `64 MiB`, `500KB`.
 """
 
 import difflib
-import ipaddress
-import math
 import os
-import re
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from appliance.failures import ConfigurationError
 from appliance.private_files import load_or_create_secret
+from appliance.setting import (
+    GIB,
+    KIB,
+    MIB,
+    check_catalog_url,
+    check_email,
+    check_files_url,
+    check_issuer,
+    check_networks,
+    check_project_token,
+    check_url,
+    coerce,
+    setting,
+    written,
+)
 
 PREFIX = "HOGLET_"
 FILE_VARIABLE = PREFIX + "CONFIG"
 DEFAULT_FILE = Path("config/hoglet.toml")
-KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 DAY_S = 86_400
 
 SECTIONS: dict[str, str] = {
@@ -44,10 +53,6 @@ SECTIONS: dict[str, str] = {
     "files": "Files that belong to projects, such as symbol sets",
     "accounts": "Signing in, and the first organisation, user and project",
 }
-_UNITS = {
-    "": 1, "b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "tb": 1000**4,
-    "kib": KIB, "mib": MIB, "gib": GIB, "tib": 1 << 40,
-}  # fmt: skip
 
 
 def _worker_count() -> int:
@@ -66,66 +71,6 @@ def memory_bytes() -> int:
 
 def _half_of_memory() -> int:
     return max(256 * MIB, memory_bytes() // 2)
-
-
-def setting(
-    section: str,
-    default: Any,
-    why: str,
-    *,
-    minimum: float | None = None,
-    maximum: float | None = None,
-    choices: tuple[str, ...] = (),
-    check: Callable[[Any], None] | None = None,
-    shown: str = "",
-    private: bool = False,
-) -> Any:
-    """Declare one setting. A callable default is worked out on this machine; `shown` says it in words."""
-    metadata = {
-        "section": section, "why": why, "minimum": minimum, "maximum": maximum, "choices": choices,
-        "check": check, "shown": shown, "private": private,
-    }  # fmt: skip
-    if callable(default):
-        return field(default_factory=default, metadata=metadata)
-    return field(default=default, metadata=metadata)
-
-
-def _check_networks(networks: tuple[str, ...]) -> None:
-    for network in networks:
-        ipaddress.ip_network(network)
-
-
-def _check_url(url: str) -> None:
-    if url and not re.match(r"https?://[^/\s]+", url):
-        raise ValueError("must start with http:// or https:// and a host")
-
-
-def _check_files_url(url: str) -> None:
-    if url and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]*)?", url):
-        raise ValueError("must be s3:// and a bucket's name, and a folder in it or nothing")
-
-
-def _check_issuer(url: str) -> None:
-    """Plain HTTP would let anybody on the way say who signs in; within this machine there is no way."""
-    if url and not re.match(
-        r"(https://[^/\s?#]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)(/[^\s?#]*)?$", url
-    ):
-        raise ValueError("must start with https:// and a host, without ? and #")
-
-
-def _check_catalog_url(url: str) -> None:
-    if url and not re.match(r"(sqlite|postgresql|postgres)(\+psycopg)?://", url):
-        raise ValueError("must start with postgresql:// or sqlite://")
-
-
-def _check_email(email: str) -> None:
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
-        raise ValueError("is not an e-mail address")
-
-
-def _check_project_token(token: str) -> None:
-    if token and not re.fullmatch(r"phc_[A-Za-z0-9_-]{8,60}", token):
-        raise ValueError("must be phc_ and 8 to 60 letters, digits, - or _")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,12 +96,12 @@ class Config:
     )  # fmt: skip
     public_url: str = setting(
         "http", "", "The address people and SDKs use, behind a proxy; empty: the host and port.",
-        check=_check_url,
+        check=check_url,
     )  # fmt: skip
     trusted_proxies: tuple[str, ...] = setting(
         "http", ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"),
         "Networks whose X-Forwarded-For is believed; an address from anyone else is ignored.",
-        check=_check_networks,
+        check=check_networks,
     )  # fmt: skip
     ui_dir: str = setting(
         "http", "", "A folder with a built web application to serve; empty: the one that `make web` builds."
@@ -207,7 +152,7 @@ class Config:
     # catalog
     catalog_url: str = setting(
         "catalog", "", "postgresql://… to keep the catalog in PostgreSQL; empty: SQLite in the data folder.",
-        check=_check_catalog_url, private=True,
+        check=check_catalog_url, private=True,
     )  # fmt: skip
     catalog_connections_max: int = setting(
         "catalog", 5, "Most catalog connections one process keeps open.", minimum=1, maximum=100
@@ -227,7 +172,7 @@ class Config:
     # store
     store_url: str = setting(
         "store", "", "http(s)://user:password@host:8123/database of a ClickHouse; empty: embedded chDB.",
-        check=_check_url, private=True,
+        check=check_url, private=True,
     )  # fmt: skip
     store_memory_bytes_max: int = setting(
         "store", _half_of_memory, "Most memory the embedded store may take.",
@@ -333,10 +278,10 @@ class Config:
     # files
     files_url: str = setting(
         "files", "", "s3://bucket/folder to keep files in; empty: the folder files in the data folder.",
-        check=_check_files_url,
+        check=check_files_url,
     )  # fmt: skip
     files_s3_endpoint: str = setting(
-        "files", "", "http(s):// address of a service that speaks S3; empty: Amazon's.", check=_check_url
+        "files", "", "http(s):// address of a service that speaks S3; empty: Amazon's.", check=check_url
     )
     files_s3_region: str = setting("files", "us-east-1", "The bucket's region.")
     files_s3_access_key: str = setting(
@@ -349,14 +294,14 @@ class Config:
         "accounts",
         "admin@hoglet.local",
         "E-mail of the first user; read when the first project is made, as the next two.",
-        check=_check_email,
+        check=check_email,
     )
     bootstrap_password: str = setting(
         "accounts", "", "Password of the first user; empty: a random one is made.", private=True
     )
     bootstrap_project_token: str = setting(
         "accounts", "", "Token of the first project, to keep SDK settings; empty: a random one is made.",
-        check=_check_project_token,
+        check=check_project_token,
     )  # fmt: skip
     session_idle_s: float = setting(
         "accounts", 14.0 * DAY_S, "Who is away for longer has to sign in again.",
@@ -382,7 +327,7 @@ class Config:
     audit_days: int = setting("accounts", 400, "How long the audit log is kept.", minimum=1, maximum=10_000)
     oidc_issuer: str = setting(
         "accounts", "", "https:// address of an OpenID Connect provider to sign in with; empty: none.",
-        check=_check_issuer,
+        check=check_issuer,
     )  # fmt: skip
     oidc_name: str = setting("accounts", "single sign-on", "How the button calls the provider.")
     oidc_client_id: str = setting("accounts", "", "The id under which the provider knows Hoglet.")
@@ -409,7 +354,7 @@ class Config:
 
     def __post_init__(self) -> None:
         for one in fields(self):
-            value = _coerce(one, getattr(self, one.name), "")
+            value = coerce(one, getattr(self, one.name), "")
             object.__setattr__(self, one.name, value)
         object.__setattr__(self, "data_dir", Path(os.path.abspath(self.data_dir.expanduser())))  # noqa: PTH100
 
@@ -478,7 +423,7 @@ class Config:
 
     def environment(self) -> dict[str, str]:
         """Variables from which `load` gives an equal `Config`, for child processes."""
-        return {variable(one.name): _written(getattr(self, one.name)) for one in fields(self)}
+        return {variable(one.name): written(getattr(self, one.name)) for one in fields(self)}
 
     def secret(self, name: str) -> str:
         return load_or_create_secret(self.secrets_dir, name)
@@ -493,7 +438,7 @@ def load(environment: Mapping[str, str] | None = None, folder: Path | None = Non
         if name in environment:
             values[one.name], origins[one.name] = environment[name], name
     known = {one.name: one for one in fields(Config)}
-    return Config(**{name: _coerce(known[name], value, origins[name]) for name, value in values.items()})
+    return Config(**{name: coerce(known[name], value, origins[name]) for name, value in values.items()})
 
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
@@ -539,99 +484,3 @@ def _read_file(path: Path | None) -> tuple[dict[str, Any], dict[str, str]]:
 def _unknown(name: str, names: list[str]) -> str:
     near = difflib.get_close_matches(name, names, n=1)
     return "there is no such setting" + (f"; did you mean {near[0]}?" if near else "")
-
-
-def _coerce(one: Field[Any], value: Any, origin: str) -> Any:
-    """The value as the setting's type, inside its limits."""
-    try:
-        result = _READERS[cast("type", one.type)](one.name, value)
-        _check_limits(one, result)
-    except (ValueError, TypeError) as error:
-        raise ConfigurationError(one.name, str(error), origin) from error
-    return result
-
-
-def _check_limits(one: Field[Any], value: Any) -> None:
-    limits = one.metadata
-    if limits["choices"] and value not in limits["choices"]:
-        raise ValueError(f"{value!r} is not one of {', '.join(limits['choices'])}")
-    if limits["minimum"] is not None and value < limits["minimum"]:
-        raise ValueError(f"{value} is below the least allowed, {limits['minimum']}")
-    if limits["maximum"] is not None and value > limits["maximum"]:
-        raise ValueError(f"{value} is above the most allowed, {limits['maximum']}")
-    if limits["check"] is not None:
-        limits["check"](value)
-
-
-def _read_int(name: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise TypeError(f"{value!r} is not a whole number")
-    if isinstance(value, int):
-        return value
-    match = re.fullmatch(r"\s*(-?\d[\d_]*)\s*([A-Za-z]*)\s*", value)
-    unit = match.group(2).lower() if match else "?"
-    if match is None or unit not in _UNITS or (unit and "_bytes" not in name):
-        raise ValueError(f"{value!r} is not a whole number" + (" of bytes" if "_bytes" in name else ""))
-    return int(match.group(1)) * _UNITS[unit]
-
-
-def _read_float(_name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise TypeError(f"{value!r} is not a number")
-    try:
-        number = float(value)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise ValueError(f"{value!r} is not a number")
-    return number
-
-
-def _read_text(_name: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is not a text")
-    return value.strip()
-
-
-def _read_path(_name: str, value: Any) -> Path:
-    if not isinstance(value, str | Path) or not str(value).strip():
-        raise TypeError(f"{value!r} is not a path")
-    return Path(value)
-
-
-def _read_list(_name: str, value: Any) -> tuple[str, ...]:
-    if isinstance(value, str):
-        value = [part.strip() for part in value.split(",") if part.strip()]
-    if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
-        raise TypeError(f"{value!r} is not a list of texts")
-    return tuple(value)
-
-
-_READERS: dict[type, Callable[[str, Any], Any]] = {
-    int: _read_int,
-    float: _read_float,
-    str: _read_text,
-    Path: _read_path,
-    tuple[str, ...]: _read_list,
-}
-
-
-def _written(value: Any) -> str:
-    return ",".join(value) if isinstance(value, tuple) else str(value)
-
-
-def default_text(one: Field[Any]) -> str:
-    """The default as a person reads it."""
-    if one.metadata["shown"]:
-        return str(one.metadata["shown"])
-    value = one.default if one.default is not MISSING else cast("Any", one.default_factory)()
-    if "_bytes" in one.name and isinstance(value, int):
-        return size_text(value)
-    return _written(value) or "empty"
-
-
-def size_text(count: int) -> str:
-    for unit, size in (("GiB", GIB), ("MiB", MIB), ("KiB", KIB)):
-        if count and count % size == 0:
-            return f"{count // size} {unit}"
-    return str(count)

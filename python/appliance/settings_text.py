@@ -6,7 +6,8 @@ from dataclasses import MISSING, Field, fields
 from pathlib import Path
 from typing import Any
 
-from appliance.config import PREFIX, SECTIONS, Config, size_text, variable
+from appliance.config import PREFIX, SECTIONS, Config, variable
+from appliance.setting import size_text
 
 HIDDEN = "(hidden)"
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from fastapi import Request
 
-from appliance.config import MIB, Config
+from appliance.config import Config
 from appliance.error_tracking.incoming import Incoming
 from appliance.failures import Invalid, Unavailable
+from appliance.setting import MIB
 
 EDGE = b'--x\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n'
 

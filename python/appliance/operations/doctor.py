@@ -23,9 +23,10 @@ from pathlib import Path
 
 from appliance import catalog
 from appliance._native import journal
-from appliance.config import GIB, Config, memory_bytes, unknown_variables, variable
+from appliance.config import Config, memory_bytes, unknown_variables, variable
 from appliance.failures import HogletError
 from appliance.flags.scripts import Scripts
+from appliance.setting import GIB
 from appliance.store.address import reader
 
 OPEN_FILES_ADVISED = 4_096
