@@ -186,6 +186,14 @@ ORDER BY (team_id, log_source, log_source_id, instance_id, timestamp)
 TTL toDate(timestamp) + INTERVAL 90 DAY
 {settings("index_granularity = 512")}"""
 
+ISSUE_FINGERPRINT_OVERRIDES = f"""
+CREATE TABLE IF NOT EXISTS error_tracking_issue_fingerprint_overrides (
+    team_id Int64, fingerprint {_TEXT}, issue_id UUID, is_deleted Int8, version Int64, {_KAFKA_PARTITION}
+) ENGINE = ReplacingMergeTree(version)
+ORDER BY (team_id, fingerprint)
+{settings("index_granularity = 512")}"""
+"""Fingerprints that were moved to another issue, which issue it is now, and since which move."""
+
 BASE: tuple[str, ...] = (
     PERSON,
     _distinct_ids("person_distinct_id2"),
@@ -199,4 +207,4 @@ BASE: tuple[str, ...] = (
     PROPERTY_DEFINITIONS,
     LOG_ENTRIES,
 )
-"""Every table but `events`, whose columns depend on the release, and what is made from it."""
+"""Every table of the first step but `events`, whose columns depend on the release, and what is made from it."""

@@ -161,6 +161,13 @@ def _fill(store: Store) -> None:
                 "message": f"secret of {project}",
             },
         )  # fmt: skip
+    moved = {
+        "fingerprint": f"secret of {THEIRS}",
+        "issue_id": str(uuid.uuid4()),
+        "is_deleted": 0,
+        "version": 1,
+    }
+    store.insert("error_tracking_issue_fingerprint_overrides", {"team_id": THEIRS, **moved})
 
 
 DEFINITIONS = GivenDefinitions(

@@ -63,10 +63,18 @@ class Context:
     properties_read: set[tuple[str, str]] = field(default_factory=set)
     """(owner, property) that the query parses out of JSON: what promotion to a column would spare. Of the owner
     `promoted` are those that were spared it."""
-    has_overrides: bool | None = None
-    """Whether anybody's events were ever given to another person; None while nobody has looked."""
-    reads_overrides: bool = False
-    """Set by the printer."""
+    empty_overrides: frozenset[str] | None = None
+    """Tables of what was merged or moved since, of persons and of issues, that hold nothing of this project, so that
+    joining them is spared; None while nobody has looked."""
+    overrides_read: set[str] = field(default_factory=set)
+    """Those that the query joins. The printer notes them."""
+
+    def joins_overrides(self, table: str) -> bool:
+        """Whether a table of overrides is worth joining; notes that it is."""
+        if self.empty_overrides is not None and table in self.empty_overrides:
+            return False
+        self.overrides_read.add(table)
+        return True
 
     @property
     def timezone(self) -> str:

@@ -19,6 +19,7 @@ from appliance.query.hogql.errors import QueryError
 from appliance.query.hogql.limits import default_limit
 from appliance.query.hogql.placeholders import replaced
 from appliance.query.hogql.printer import Printed, Query, print_query
+from appliance.query.hogql.quoting import identifier
 from appliance.query.hogql.schema import physical_tables
 from appliance.query.hogql.show import show_query
 from appliance.query.hogql.user_text import query_of
@@ -119,15 +120,19 @@ def run(
 def printed_for(tree: Query, context: Context, store: Store) -> tuple[Printed, Context]:
     """Joining overrides that do not exist would take longer than most of what else a query does."""
     printed = print_query(tree, context)
-    if not context.reads_overrides or context.has_overrides is not None or _has_overrides(context, store):
+    if not context.overrides_read or context.empty_overrides is not None:
         return printed, context
-    without = replace(context, parameters={}, _names={}, has_overrides=False, reads_overrides=False)
+    project = context.project.id
+    empty = frozenset(one for one in sorted(context.overrides_read) if not _has_rows(one, project, store))
+    if not empty:
+        return printed, context
+    without = replace(context, parameters={}, _names={}, empty_overrides=empty, overrides_read=set())
     return print_query(tree, without), without
 
 
-def _has_overrides(context: Context, store: Store) -> bool:
-    sql = "SELECT 1 FROM person_distinct_id_overrides WHERE team_id = {project:Int64} LIMIT 1"
-    return bool(store.query(sql, {"project": context.project.id}).rows)
+def _has_rows(table: str, project_id: int, store: Store) -> bool:
+    sql = f"SELECT 1 FROM {identifier(table)} WHERE team_id = {{project:Int64}} LIMIT 1"
+    return bool(store.query(sql, {"project": project_id}).rows)
 
 
 def prepared(select: Query | str, placeholders: Mapping[str, Any] | None) -> Query:

@@ -4,12 +4,23 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from appliance.query.hogql.context import Context
-from appliance.query.hogql.schema import catalogue, cohorts, events, persons, recordings, sessions
+from appliance.query.hogql.schema import (
+    catalogue,
+    cohorts,
+    error_tracking,
+    events,
+    persons,
+    recordings,
+    sessions,
+)
 from appliance.query.hogql.schema.table import Table
 from appliance.store.sessions import TABLE as SESSIONS
 from appliance.store.tables import GROUPS
 
-_FIXED = {table.name: table for table in (*persons.TABLES, *recordings.TABLES, *cohorts.TABLES)}
+_FIXED = {
+    table.name: table
+    for table in (*persons.TABLES, *recordings.TABLES, *cohorts.TABLES, *error_tracking.TABLES)
+}
 _ONLY_LINKED = {f"group_{index}": persons.group_of_type(index) for index in range(GROUPS)}
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from appliance.query.hogql.context import Context
-from appliance.query.hogql.schema import virtual
+from appliance.query.hogql.schema import error_tracking, virtual
+from appliance.query.hogql.schema.persons import DISTINCT_ID_OVERRIDES
 from appliance.query.hogql.schema.table import Branch, Column, Computed, Link, Path, Table, TableField
 from appliance.query.hogql.value_types import DATETIME, INTEGER, STRING, UUID, Type, array
 from appliance.query.hogql.written import Written
@@ -45,10 +46,11 @@ def _fields(context: Context) -> dict[str, TableField]:
         "elements_chain_elements": Column("source.elements_chain_elements", array(STRING)),
         "stored_person_id": Column("source.person_id", UUID, hidden=True),
         "pdi": Link("person_distinct_ids", ("distinct_id", "distinct_id")),
-        "override": Link("person_distinct_id_overrides", ("distinct_id", "distinct_id")),
+        "override": Link(DISTINCT_ID_OVERRIDES, ("distinct_id", "distinct_id")),
         "poe": Branch(_stored_person(context)),
         **virtual.fields("source.person_properties"),
         "session": Link("sessions", ("$session_id_uuid", "session_id_v7")),
+        **error_tracking.FIELDS_OF_EVENTS,
     }
     fields["person"] = _person(context)
     for index in range(GROUPS):
@@ -87,9 +89,8 @@ def _person_id(context: Context) -> TableField:
 
 
 def _person_id_by_override(events: "TableSource") -> Written:
-    if events.context.has_overrides is False:
+    if not events.context.joins_overrides(DISTINCT_ID_OVERRIDES):
         return events.column("stored_person_id")
-    events.context.reads_overrides = True
     override = events.linked("override")
     stored, found = events.column("stored_person_id").sql, override.column("person_id").sql
     return Written(f"if(empty({override.column('distinct_id').sql}), {stored}, {found})", UUID)

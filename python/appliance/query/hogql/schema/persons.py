@@ -5,6 +5,7 @@ from appliance.query.hogql.schema.table import Column, Grouping, Link, Table
 from appliance.query.hogql.value_types import BOOLEAN, DATETIME, INTEGER, STRING, UUID, Type
 
 _PROPERTIES = Type("JSON", nullable=False, owner="person")
+DISTINCT_ID_OVERRIDES = "person_distinct_id_overrides"
 _NOT_DELETED = "argMax(source.is_deleted, source.version) = 0"
 
 PERSONS = Table(
@@ -117,8 +118,8 @@ TABLES = (
     RAW_PERSONS,
     _distinct_ids("person_distinct_ids", "person_distinct_id2"),
     _raw_distinct_ids("raw_person_distinct_ids", "person_distinct_id2"),
-    _distinct_ids("person_distinct_id_overrides", "person_distinct_id_overrides"),
-    _raw_distinct_ids("raw_person_distinct_id_overrides", "person_distinct_id_overrides"),
+    _distinct_ids(DISTINCT_ID_OVERRIDES, DISTINCT_ID_OVERRIDES),
+    _raw_distinct_ids(f"raw_{DISTINCT_ID_OVERRIDES}", DISTINCT_ID_OVERRIDES),
     _groups("groups"),
     RAW_GROUPS,
 )
