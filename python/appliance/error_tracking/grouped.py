@@ -1,0 +1,65 @@
+"""An exception on its way into an issue, and what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from appliance._native import stacks
+
+SUPPRESSED_BY_RULE = "exception_suppressed_by_rule"
+SUPPRESSED_ISSUE = "exception_of_suppressed_issue"
+ISSUE_LIMITED = "exception_issue_rate_limited"
+PROJECT_LIMITED = "exception_project_rate_limited"
+NEW_ISSUES_LIMITED = "exception_new_issues_limited"
+DROPS = (SUPPRESSED_BY_RULE, SUPPRESSED_ISSUE, ISSUE_LIMITED, PROJECT_LIMITED, NEW_ISSUES_LIMITED)
+"""Why an exception may not be stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """An event with the fingerprints to look for."""
+
+    project_id: int
+    uuid: bytes
+    timestamp_us: int
+    properties: str
+    """JSON, with resolved exceptions."""
+    fingerprints: list[stacks.Fingerprint]
+    issue_name: str
+    issue_description: str
+    issue_severity: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    issue_id: UUID
+    fingerprint: stacks.Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    reason: str
+    """One of `DROPS`."""
+
+
+@dataclass(slots=True)
+class Candidate:
+    """An event while it is linked."""
+
+    event: Grouped
+    fingerprints: list[stacks.Fingerprint]
+    """Those that count: what the client or a rule chose, or the automatic ones."""
+    _properties: dict[str, Any] | None = field(default=None, repr=False)
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """Read when a rule asks for them first."""
+        if self._properties is None:
+            self._properties = orjson.loads(self.event.properties)
+        return self._properties
