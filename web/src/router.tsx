@@ -9,6 +9,7 @@ import { PageError } from '@/components/PageError'
 import { PageLoading } from '@/components/PageLoading'
 import { dashboardsRoutes } from '@/dashboards/routes'
 import { definitionsRoutes } from '@/definitions/routes'
+import { errorTrackingRoutes } from '@/error-tracking/routes'
 import { eventsRoutes } from '@/events/routes'
 import { flagsRoutes } from '@/flags/routes'
 import { groupsRoutes } from '@/groups/routes'
@@ -70,6 +71,7 @@ const tree = rootRoute.addChildren([
       ...groupsRoutes,
       ...cohortsRoutes,
       ...flagsRoutes,
+      ...errorTrackingRoutes,
       ...settingsRoutes,
     ]),
   ]),

@@ -3,6 +3,7 @@ import {
   type Icon,
   IconAlertTriangle,
   IconBolt,
+  IconBug,
   IconBuilding,
   IconChartHistogram,
   IconClick,
@@ -76,7 +77,15 @@ export const NAVIGATION: readonly NavigationGroup[] = [
   },
   {
     label: 'Release',
-    entries: [{ label: 'Feature flags', icon: IconFlag, to: within('flags'), also: 'experiments rollout' }],
+    entries: [
+      { label: 'Feature flags', icon: IconFlag, to: within('flags'), also: 'experiments rollout' },
+      {
+        label: 'Error tracking',
+        icon: IconBug,
+        to: within('error-tracking'),
+        also: 'exceptions issues crashes source maps symbol sets',
+      },
+    ],
   },
   {
     entries: [{ label: 'Settings', icon: IconSettings, to: within('settings'), also: 'members keys health' }],

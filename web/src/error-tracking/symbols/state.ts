@@ -1,0 +1,51 @@
+/** From what the address says to the list that is asked for, and what a symbol set's state is called. */
+import type { SymbolSet, SymbolSetOrder, SymbolSetsAsked } from '@/api/symbolSet'
+import type { Sort } from '@/components/DataTable'
+import { type Failure, failureOfJson } from '../failures'
+
+export interface SymbolSetsState {
+  q?: string
+  status?: 'valid' | 'invalid'
+  /** Absent: the newest first. */
+  order?: Exclude<SymbolSetOrder, '-created_at'>
+  help?: boolean
+}
+
+export interface SetState {
+  label: string
+  color: string
+  failure: Failure | null
+}
+
+const WAITING: Failure = {
+  title: 'Its upload was begun, but has not ended',
+  todo: 'Wait for posthog-cli to end, or run it again. What nobody finishes goes after a day.',
+  detail: '',
+}
+
+export function asked(state: SymbolSetsState): SymbolSetsAsked {
+  return {
+    ...(state.q && { search: state.q }),
+    ...(state.status && { status: state.status }),
+    ...(state.order && { order_by: state.order }),
+  }
+}
+
+export function sortOf(order: SymbolSetsState['order']): Sort {
+  if (!order) return { id: 'created_at', descending: true }
+  return { id: order.replace(/^-/, ''), descending: order.startsWith('-') }
+}
+
+/** What the address says for it; nothing for the usual order. */
+export function orderOf({ id, descending }: Sort): SymbolSetsState['order'] {
+  const order = `${descending ? '-' : ''}${id}`
+  return order === '-created_at' ? undefined : (order as SymbolSetsState['order'])
+}
+
+export function stateOf(one: SymbolSet): SetState {
+  if (one.has_uploaded_file) return { label: 'Available', color: 'teal', failure: null }
+  if (one.failure_reason === null) return { label: 'Uploading', color: 'gray', failure: WAITING }
+  const failure = failureOfJson(one.failure_reason)
+  const isMissing = /MissingChunkIdData|NoSourcemap|Missing/.test(one.failure_reason)
+  return { label: isMissing ? 'Missing' : 'Failed', color: isMissing ? 'orange' : 'red', failure }
+}
