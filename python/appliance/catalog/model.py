@@ -324,6 +324,16 @@ ingest_pending = Table(
     Column("splits", JSON(none_as_null=True), nullable=True),  # tables of which the store refused rows
 )
 
+# Of the newest blocks whose exceptions went on to their own lane, how far they were taken there: what a repeated block
+# appends again is told by it.
+taken_exceptions = Table(
+    "taken_exceptions",
+    metadata,
+    Column("token", String(128), primary_key=True),
+    Column("last_number", BigInteger, nullable=False),
+    _time("taken_at"),
+)
+
 rejected_record = Table(
     "rejected_record",
     metadata,
