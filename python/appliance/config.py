@@ -274,6 +274,34 @@ class Config:
     symbol_set_uploads_max: int = setting(
         "error_tracking", 16, "Uploads that one worker takes at a time; more wait.", minimum=1, maximum=1_000
     )
+    symbols_bytes_max: int = setting(
+        "error_tracking", 4 * GIB, "Compiled symbols on disk; what was used longest ago goes, and is compiled anew.",
+        minimum=64 * MIB,
+    )  # fmt: skip
+    symbols_open_bytes_max: int = setting(
+        "error_tracking", 512 * MIB, "Compiled symbols that are kept open.", minimum=16 * MIB
+    )
+    symbols_wait_s: float = setting(
+        "error_tracking", 10.0,
+        "How long exceptions wait for symbols to be compiled or fetched; what comes later is resolved later.",
+        minimum=0.1, maximum=300.0,
+    )  # fmt: skip
+    symbol_compiles_max: int = setting(
+        "error_tracking", 2, "Processes that compile symbols at a time.", minimum=1, maximum=64
+    )
+    symbol_compile_timeout_s: float = setting(
+        "error_tracking", 30.0, "What takes longer to compile is refused.", minimum=1.0, maximum=3_600.0
+    )
+    symbol_compile_memory_bytes_max: int = setting(
+        "error_tracking", 2 * GIB, "What needs more memory to compile is refused.", minimum=256 * MIB
+    )
+    missing_symbol_sets_max: int = setting(
+        "error_tracking", 10_000, "Symbol sets of a project that are remembered because frames lack them.", minimum=0
+    )
+    stack_frames_max: int = setting(
+        "error_tracking", 100_000, "Frames of a project that are kept with their source; old ones go first.",
+        minimum=1_000, maximum=10_000_000,
+    )  # fmt: skip
 
     # files
     files_url: str = setting(
@@ -405,6 +433,11 @@ class Config:
     def incoming_dir(self) -> Path:
         """Uploads on their way in; nothing here has a name for longer than it takes to make the file."""
         return self.data_dir / "incoming"
+
+    @property
+    def symbols_dir(self) -> Path:
+        """Compiled symbols; all of it can be made anew."""
+        return self.data_dir / "symbols"
 
     @property
     def store_address_path(self) -> Path:

@@ -120,7 +120,7 @@ def test_63_finishing_again_forgets_the_frames_that_were_resolved_with_it(rest: 
     frame(rest, "b" * 128)
     build.whole(name, container(b"other"), "h2")
     assert [one["raw_id"] for one in rest.results(FRAMES)] == ["b" * 128 + "/0"]
-    frame(rest, "a" * 128, set_id=set_id)
+    frame(rest, "c" * 128, set_id=set_id)
     assert build.finish(**{set_id: "h2"}).status_code == 201
     assert len(rest.results(FRAMES)) == 1
 

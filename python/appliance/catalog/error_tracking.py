@@ -1,7 +1,8 @@
 """The catalog's tables of error tracking: releases, symbol sets, and the frames that were resolved with them.
 
 The rules of `model.py` hold. Beside them:
-- A symbol set with an `upload_id` and no `content_hash` is being uploaded: nobody resolves with it.
+- A symbol set with an `upload_id` and no `content_hash` is being uploaded: nobody resolves with it. One with both and
+  with an `upload_started_at` has frames that the engine is to resolve anew. One with neither is missed, see its reason.
 - The file of a set is named by its ids alone, see `error_tracking/symbol_sets.py`; one whose file is gone counts as
   not uploaded.
 - Ingest writes symbol sets (what it fetched, and why it could not) and stack frames, so these carry a bare project.
@@ -23,6 +24,8 @@ from sqlalchemy import (
 )
 
 from appliance.catalog.model import metadata
+
+TO_BE_RENEWED = 0
 
 app_release = Table(
     "app_release",
@@ -46,7 +49,7 @@ symbol_set = Table(
     Column("ref", Text, nullable=False),  # a chunk id, or the address of a script; at most 2048 bytes
     Column("release_id", ForeignKey("app_release.id", ondelete="SET NULL"), nullable=True, index=True),
     Column("upload_id", Uuid, nullable=True),  # which of its files counts
-    Column("upload_started_at", BigInteger, nullable=True),  # while it is being uploaded
+    Column("upload_started_at", BigInteger, nullable=True),  # while it is being uploaded, or frames wait
     Column("content_hash", String(400), nullable=True),  # whatever whoever uploaded it said
     Column("content_bytes", BigInteger, nullable=True),
     Column("failure_reason", Text, nullable=True),  # JSON: why there is nothing to resolve with
@@ -68,6 +71,6 @@ stack_frame = Table(
     Column("contents", JSON, nullable=False),
     Column("is_resolved", Boolean, nullable=False),
     Column("context", JSON(none_as_null=True), nullable=True),
-    Column("created_at", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),  # 0: to be resolved anew, and not shown
     UniqueConstraint("project_id", "raw_id", "part"),
 )

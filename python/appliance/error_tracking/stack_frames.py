@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, select, tuple_
 
 from appliance.accounts.access import Caller
-from appliance.catalog.error_tracking import stack_frame
+from appliance.catalog.error_tracking import TO_BE_RENEWED, stack_frame
 from appliance.error_tracking import symbol_sets
 from appliance.error_tracking.ids import uuid_or_none
 from appliance.error_tracking.releases import release_views
@@ -21,7 +21,8 @@ _columns = stack_frame.c
 
 
 def listed(caller: Caller) -> Select[Any]:
-    query = select(stack_frame).where(_columns.project_id == caller.project.id)
+    is_shown = _columns.created_at > TO_BE_RENEWED
+    query = select(stack_frame).where(_columns.project_id == caller.project.id, is_shown)
     return query.order_by(_columns.created_at.desc(), _columns.id)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, dele
 
 from appliance.accounts.access import Caller
 from appliance.accounts.keys import now_us
-from appliance.catalog.error_tracking import app_release, stack_frame, symbol_set
+from appliance.catalog.error_tracking import TO_BE_RENEWED, app_release, stack_frame, symbol_set
 from appliance.error_tracking.ids import uuid_or_none
 from appliance.error_tracking.releases import release_views
 from appliance.error_tracking.tickets import Ticket
@@ -108,6 +108,26 @@ def remove_frames(connection: Connection, ids: Sequence[uuid.UUID]) -> None:
         connection.execute(delete(stack_frame).where(stack_frame.c.symbol_set_id.in_(some)))
 
 
+def renew_frames(connection: Connection, ids: Sequence[uuid.UUID]) -> None:
+    """Frames of sets that were uploaded: gone for whoever asks, and resolved anew by the engine, see `late`."""
+    waiting: set[uuid.UUID] = set()
+    columns = stack_frame.c
+    for some in _parts(ids):
+        concerned = columns.symbol_set_id.in_(some)
+        connection.execute(stack_frame.update().where(concerned).values(created_at=TO_BE_RENEWED))
+        waiting |= set(
+            connection.execute(select(columns.symbol_set_id).where(concerned).distinct()).scalars()
+        )
+    mark_for_renewal(connection, list(waiting))
+
+
+def mark_for_renewal(connection: Connection, ids: Sequence[uuid.UUID]) -> None:
+    """The engine is to resolve the frames of uploaded sets anew."""
+    for some in _parts(ids):
+        marked = symbol_set.update().where(_columns.id.in_(some), _columns.upload_started_at.is_(None))
+        connection.execute(marked.values(upload_started_at=now_us()))
+
+
 def note_use(connection: Connection, rows: Sequence[RowMapping]) -> None:
     """That sets are in use, twice a day at most: a build may name thousands."""
     now = now_us()
@@ -118,6 +138,31 @@ def note_use(connection: Connection, rows: Sequence[RowMapping]) -> None:
             .where(_columns.id.in_(some), or_(used_at.is_(None), used_at < now - _USE_NOTED_EVERY_US))
             .values(last_used_at=now)
         )
+
+
+def use_to_be_noted(rows: Iterable[RowMapping]) -> list[RowMapping]:
+    """Those whose use was not noted for a while."""
+    before = now_us() - _USE_NOTED_EVERY_US
+    return [row for row in rows if (row["last_used_at"] or 0) < before]
+
+
+def note_failure(connection: Connection, row: RowMapping, failure: str | None) -> None:
+    """Why there is nothing to resolve with, or that there is; unless it was uploaded anew meanwhile."""
+    is_same = and_(
+        _columns.id == row["id"],
+        _columns.upload_id.is_not_distinct_from(row["upload_id"]),
+        _columns.content_hash.is_not_distinct_from(row["content_hash"]),
+    )
+    values = {"failure_reason": failure, "last_used_at": now_us()}
+    connection.execute(symbol_set.update().where(is_same).values(values))
+
+
+def remove_uploads(connection: Connection, rows: Sequence[RowMapping]) -> None:
+    """Sets whose file is gone, unless they were uploaded anew meanwhile."""
+    uploads = {row["upload_id"] for row in rows}
+    for row in by_ids(connection, rows[0]["project_id"], [row["id"] for row in rows]):
+        if row["upload_id"] in uploads:
+            remove_rows(connection, [row])
 
 
 def is_uploaded(row: RowMapping) -> bool:

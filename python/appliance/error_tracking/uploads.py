@@ -109,7 +109,7 @@ class Uploads:
         with self._door.writing_as(caller) as (_, connection):
             for row in rows:
                 self._complete(connection, row, by_id[row["id"]], sizes[row["id"]] or 0)
-            symbol_sets.remove_frames(connection, list(found))
+            symbol_sets.renew_frames(connection, list(found))
 
     def finish_one(self, caller: Caller, id_: str, content_hash: str) -> None:
         with reading(self._door.catalog) as connection:
@@ -124,7 +124,7 @@ class Uploads:
         self._blobs.put(symbol_sets.key_of(row), content.file, content.start, content.end)
         with self._door.writing_as(caller) as (_, connection):
             self._complete(connection, row, content.sha512(), content.size)
-            symbol_sets.remove_frames(connection, [row["id"]])
+            symbol_sets.renew_frames(connection, [row["id"]])
 
     # how
 

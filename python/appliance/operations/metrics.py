@@ -19,6 +19,10 @@ FLAGS_REFUSED = "hoglet_flags_refused_total"
 FLAGS_FAILED = "hoglet_flags_failed_total"
 FLAGS_CATALOG_AWAY = "hoglet_flags_catalog_away_total"
 FLAGS_CONTINUITY_BROKEN = "hoglet_flags_continuity_broken_total"
+SYMBOLS_COMPILED = "hoglet_symbols_compiled_total"
+SYMBOLS_OPENED = "hoglet_symbols_opened_total"
+SYMBOLS_REFUSED = "hoglet_symbols_refused_total"
+SYMBOLS_BYTES = "hoglet_symbols_bytes"
 
 _HELP = {
     "hoglet_dropped_total": "Requests rejected, and events dropped, by reason.",
@@ -42,6 +46,10 @@ _HELP = {
     FLAGS_FAILED: "Evaluations of single flags that failed.",
     FLAGS_CATALOG_AWAY: "Requests answered with flags while the catalog did not tell of the person.",
     FLAGS_CONTINUITY_BROKEN: "Requests whose remembered buckets could not be kept or read.",
+    SYMBOLS_COMPILED: "Symbol sets compiled, once for each upload unless room had to be made.",
+    SYMBOLS_OPENED: "Times that compiled symbols were opened.",
+    SYMBOLS_REFUSED: "Symbol sets that could not be compiled.",
+    SYMBOLS_BYTES: "Bytes of compiled symbols on disk.",
     STORE_UP: "1 while the store answers.",
     CATALOG_UP: "1 while the catalog answers.",
     ENGINE_SEEN: "Unix time at which the engine last said that it lives.",

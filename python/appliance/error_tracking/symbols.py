@@ -1,0 +1,215 @@
+"""Finds the symbols that frames need: what was uploaded, else what the site has if it may be asked.
+
+Promises:
+- The order of the contract: the chunk's id first, then the script's address; an upload under way is nothing yet.
+- A failure that will not go away by itself is remembered in the catalog for a day; one that may is not.
+- `find` takes a bounded time. What would take longer fails for now, and its frames are resolved anew later.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from concurrent.futures import Future
+from concurrent.futures import wait as wait_for
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine, RowMapping
+
+from appliance._native import stacks
+from appliance.accounts.keys import now_us
+from appliance.blobs import Blobs
+from appliance.catalog import reading, writing
+from appliance.config import DAY_S, Config
+from appliance.error_tracking import failed, symbol_sets
+from appliance.error_tracking.frames import Frames, Used
+from appliance.error_tracking.missing import Missing
+from appliance.error_tracking.opening import Opened, Opener
+from appliance.failures import Unavailable
+from appliance.operations.counters import Counters
+
+_FAILURE_US = DAY_S * 1_000_000
+
+
+@dataclass(slots=True)
+class _Search:
+    """The needs of a project, on the way to their symbols."""
+
+    project_id: int
+    rows: Mapping[str, RowMapping]
+    found: dict[stacks.Need, stacks.Symbols] = field(default_factory=dict)
+    used: dict[stacks.Need, Used] = field(default_factory=dict)
+    opening: dict[stacks.Need, tuple[RowMapping, Future[Opened] | None]] = field(default_factory=dict)
+    missing: dict[stacks.Need, str] = field(default_factory=dict)
+    """By the ref under which it would have been."""
+    in_use: list[RowMapping] = field(default_factory=list)
+    tried: list[tuple[RowMapping, str | None]] = field(default_factory=list)
+    """Sets whose failure is another one now."""
+    gone: list[RowMapping] = field(default_factory=list)
+
+
+class SymbolFinder:
+    """Shared by threads. Blocks; raises `CatalogUnavailable` where nothing can be found out."""
+
+    def __init__(self, config: Config, catalog: Engine, blobs: Blobs, counters: Counters) -> None:
+        self._catalog = catalog
+        self._wait_s = config.symbols_wait_s
+        self.opener = Opener(config, blobs, counters)
+        self._frames = Frames(config, catalog)
+        self._missing = Missing(config)
+
+    def find(
+        self, wanted: Sequence[tuple[int, Sequence[stacks.Need]]], wait_s: float | None = None
+    ) -> list[list[stacks.Symbols]]:
+        """For each event, of which its project and its needs are given, what was found for them in their order."""
+        deadline = time.monotonic() + (self._wait_s if wait_s is None else wait_s)
+        by_project: dict[int, dict[stacks.Need, None]] = {}
+        for project_id, needs in wanted:
+            by_project.setdefault(project_id, {}).update(dict.fromkeys(needs))
+        # All are begun before one is waited for.
+        searches = {one: self._begin(one, needs) for one, needs in by_project.items() if needs}
+        for search in searches.values():
+            self._await(search, deadline)
+            self._save(search)
+            for need, used in search.used.items():
+                self._frames.note(search.project_id, _reference(need), used)
+        return [[searches[project_id].found[need] for need in needs] for project_id, needs in wanted]
+
+    def known_frames(self, project_ids: Iterable[int]) -> AbstractSet[str]:
+        """Ids of raw frames (`<digest>/<part>`) that need no record in any of these projects."""
+        return self._frames.known(project_ids)
+
+    def save_frames(self, project_id: int, records: Sequence[stacks.Record]) -> None:
+        """Keeps what frames were resolved to, after `find` and `resolve`."""
+        self._frames.save(project_id, records)
+
+    def close(self) -> None:
+        self.opener.close()
+
+    # how
+
+    def _begin(self, project_id: int, needs: Iterable[stacks.Need]) -> _Search:
+        refs = {ref for need in needs for ref in _refs(need)}
+        with reading(self._catalog) as connection:
+            search = _Search(project_id, symbol_sets.by_refs(connection, project_id, refs))
+        for need in needs:
+            self._choose(search, need)
+        return search
+
+    def _choose(self, search: _Search, need: stacks.Need) -> None:
+        now = now_us()
+        for ref in _refs(need):
+            row = search.rows.get(ref)
+            if row is None:
+                continue
+            failure = row["failure_reason"]
+            is_failed = failure is not None and not failed.is_missing(failure)
+            if is_failed and now - (row["last_used_at"] or 0) < _FAILURE_US:
+                self._settle(search, need, row, _failure(failure))
+                return
+            if symbol_sets.is_uploaded(row):
+                search.in_use.append(row)
+                symbols = self.opener.at_hand(row)
+                if symbols is None:
+                    search.opening[need] = (row, self.opener.begin(row, need))
+                else:
+                    self._settle(search, need, row, symbols)
+                return
+        self._miss(search, need)
+
+    def _settle(self, search: _Search, need: stacks.Need, row: RowMapping, symbols: stacks.Symbols) -> None:
+        search.found[need] = symbols
+        search.used[need] = Used(row["id"], row["upload_id"], row["content_hash"], is_found=len(symbols) > 0)
+
+    def _miss(self, search: _Search, need: stacks.Need) -> None:
+        kind, id_, url = need
+        if id_ is not None:
+            ref = _cut(id_)
+            row = search.rows.get(ref)
+            search.found[need] = stacks.Symbols.failed(failed.missing(ref))
+            search.missing[need] = ref
+            if row is not None:
+                if row["upload_id"] is None:
+                    search.in_use.append(row)
+                search.used[need] = Used(row["id"], row["upload_id"], row["content_hash"])
+        else:
+            del kind
+            search.found[need] = stacks.Symbols.failed(failed.script("NoSourcemap", url or ""))
+            search.used[need] = Used(None)
+
+    def _await(self, search: _Search, deadline: float) -> None:
+        running = [future for _, future in search.opening.values() if future is not None]
+        if running:
+            wait_for(running, max(0.0, deadline - time.monotonic()))
+        for need, (row, future) in search.opening.items():
+            opened = None
+            if future is not None and future.done():
+                with suppress(Unavailable):
+                    opened = future.result()
+            if opened is None:
+                search.found[need] = stacks.Symbols.failed(_not_yet(need, row["ref"]))
+                search.used[need] = Used(row["id"], row["upload_id"], row["content_hash"], is_pending=True)
+            elif opened.symbols is not None:
+                self._settle(search, need, row, opened.symbols)
+                if row["failure_reason"] is not None:
+                    search.tried.append((row, None))
+            elif opened.failure is not None:
+                search.tried.append((row, opened.failure))
+                self._settle(search, need, row, _failure(opened.failure))
+            else:
+                search.gone.append(row)
+                search.found[need] = stacks.Symbols.failed(failed.missing(row["ref"]))
+                search.missing[need] = row["ref"]
+
+    def _save(self, search: _Search) -> None:
+        in_use = symbol_sets.use_to_be_noted(search.in_use)
+        absent = {ref for need, ref in search.missing.items() if need not in search.used}
+        if not (in_use or search.tried or search.gone or absent):
+            return
+        with writing(self._catalog) as connection:
+            symbol_sets.note_use(connection, in_use)
+            for row, failure in search.tried:
+                symbol_sets.note_failure(connection, row, failure)
+            if search.gone:
+                symbol_sets.remove_uploads(connection, search.gone)
+            ids = self._missing.note(connection, search.project_id, absent)
+        for need, ref in search.missing.items():
+            if need not in search.used:
+                search.used[need] = Used(ids.get(ref))
+
+
+def _refs(need: stacks.Need) -> Iterator[str]:
+    """Where its symbols are looked for, one after the other."""
+    _, id_, url = need
+    if id_ is not None:
+        yield _cut(id_)
+    if url is not None:
+        yield _cut(url)
+
+
+def _reference(need: stacks.Need) -> str:
+    """By which its frames name it."""
+    return need[1] if need[1] is not None else need[2] or ""
+
+
+def _cut(ref: str) -> str:
+    most = symbol_sets.REF_BYTES_MAX
+    return ref if len(ref) <= most // 4 else ref.encode()[:most].decode(errors="ignore")
+
+
+def _failure(failure: str) -> stacks.Symbols:
+    try:
+        return stacks.Symbols.failed(failure)
+    except ValueError:
+        # Of a release that knew more, or less.
+        return stacks.Symbols.failed(failed.script("JSDataError", failure))
+
+
+def _not_yet(need: stacks.Need, ref: str) -> str:
+    return (
+        failed.script("Timeout", ref)
+        if need[0] in ("web", "chunk")
+        else failed.unusable(need, "not opened yet")
+    )

@@ -1,0 +1,192 @@
+"""Frames find the symbols that were uploaded for them, once, and hear when there are none."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from appliance._native import stacks
+from appliance.blobs import Blobs
+from appliance.catalog import reading, writing
+from appliance.catalog.error_tracking import symbol_set
+from appliance.config import Config
+from appliance.error_tracking import symbol_sets
+from appliance.error_tracking.symbols import SymbolFinder
+from appliance.operations.counters import Counters
+from appliance.operations.metrics import SYMBOLS_COMPILED, SYMBOLS_OPENED
+from tests.error_tracking.build import SETS, Build, chunk, container
+from tests.error_tracking.checkout import FRAMES, MAP, SCRIPT, event, frame
+from tests.rest import Rest
+
+UPLOADED = container(SCRIPT.encode(), MAP.encode())
+URL = "https://ex.com/static/checkout.min.js"
+
+
+class Road:
+    """Events on their way through needs, symbols and frames, as ingest does it."""
+
+    def __init__(self, rest: Rest, folder: Path, **settings: Any) -> None:
+        self.rest = rest
+        config = Config(data_dir=folder, **settings)
+        self.counters = Counters(config.counters_dir, "engine")
+        self.blobs = Blobs(Config(data_dir=rest.data_dir))
+        self.finder = SymbolFinder(config, rest.engine, self.blobs, self.counters)
+
+    def resolve(self, *events: str) -> list[list[dict[str, Any]]]:
+        """The frames of each event's first exception."""
+        needs = [needs for needs, _ in stacks.needs(events)]
+        found = self.finder.find([(self.rest.project_id, one or []) for one in needs])
+        known = self.finder.known_frames([self.rest.project_id])
+        jobs = [(one, uuid4().bytes, 0, symbols) for one, symbols in zip(events, found, strict=True)]
+        resolved = [answer for answer, _ in stacks.resolve(jobs, known)]
+        for one in resolved:
+            assert one is not None
+            self.finder.save_frames(self.rest.project_id, one.records)
+        lists = [json.loads(one.properties)["$exception_list"] for one in resolved if one]
+        return [one[0]["stacktrace"]["frames"] for one in lists]
+
+    def record(self, raw_id: str) -> dict[str, Any] | None:
+        answer = self.rest.post("error_tracking/stack_frames/batch_get", {"raw_ids": [raw_id]})
+        assert answer.status_code == 200, answer.text
+        results = answer.json()["results"]
+        return results[0] if results else None
+
+    def set_of(self, ref: str) -> dict[str, Any] | None:
+        results = self.rest.results(SETS, ref=ref)
+        return results[0] if results else None
+
+
+@pytest.fixture
+def road(rest: Rest, tmp_path: Path) -> Iterator[Road]:
+    road = Road(rest, tmp_path)
+    yield road
+    road.finder.close()
+
+
+def names(frames: list[dict[str, Any]]) -> list[Any]:
+    return [(one["resolved_name"], one["line"], one["column"]) for one in frames]
+
+
+def test_frames_of_an_uploaded_chunk_are_resolved_and_their_source_is_kept(rest: Rest, road: Road) -> None:
+    id_ = chunk()
+    Build(rest).whole(id_, UPLOADED)
+    sent = [frame(column, function, URL, chunk_id=id_) for function, column, *_ in FRAMES]
+    [frames] = road.resolve(event(*sent))
+    assert names(frames) == [(name, line, column) for _, _, name, line, column in FRAMES]
+    kept = road.record(frames[1]["raw_id"])
+    assert kept is not None
+    assert kept["resolved"]
+    assert kept["contents"]["source"] == "../src/checkout.js"
+    assert kept["context"]["line"]["number"] == 4
+    assert kept["context"]["line"]["line"].startswith("    return this.items.reduce(")
+    assert kept["symbol_set_ref"] == id_
+
+
+def test_a_map_is_compiled_and_opened_once_for_twenty_thousand_frames(rest: Rest, road: Road) -> None:
+    id_ = chunk()
+    Build(rest).whole(id_, UPLOADED)
+    sent = [frame(FRAMES[at % 3][1], FRAMES[at % 3][0], URL, chunk_id=id_) for at in range(1_000)]
+    answers = road.resolve(*(event(*sent) for _ in range(20)))
+    expected = [(name, line, column) for _, _, name, line, column in FRAMES]
+    for frames in answers:
+        assert names(frames) == [expected[at % 3] for at in range(1_000)]
+    road.resolve(event(*sent))
+    assert road.counters.get(SYMBOLS_COMPILED) == 1
+    assert road.counters.get(SYMBOLS_OPENED) == 1
+
+
+def test_a_chunk_that_nobody_uploaded_is_told_as_missing_and_found_once_it_is_there(
+    rest: Rest, road: Road
+) -> None:
+    id_ = chunk()
+    sent = event(frame(63, "n.total", chunk_id=id_))
+    [[before]] = road.resolve(sent)
+    assert not before["resolved"]
+    assert before["resolve_failure"] == f"No sourcemap uploaded for chunk id: {id_}"
+    missing = road.set_of(id_)
+    assert missing is not None
+    assert json.loads(missing["failure_reason"]) == {"MissingChunkIdData": id_}
+    assert not missing["has_uploaded_file"]
+    Build(rest).whole(id_, UPLOADED)
+    assert road.record(before["raw_id"]) is None
+    [[after]] = road.resolve(sent)
+    assert after["resolved_name"] == "Cart.total"
+    kept = road.record(after["raw_id"])
+    assert kept is not None
+    assert kept["resolved"]
+
+
+def test_an_upload_that_is_not_finished_is_nothing_yet(rest: Rest, road: Road) -> None:
+    id_ = chunk()
+    build = Build(rest)
+    address = build.started({"chunk_id": id_, "content_hash": "h"})[id_]
+    assert build.upload(address, UPLOADED).status_code == 204
+    [[sent]] = road.resolve(event(frame(63, chunk_id=id_)))
+    assert not sent["resolved"]
+
+
+def test_a_set_whose_file_is_gone_is_gone(rest: Rest, road: Road) -> None:
+    id_ = chunk()
+    set_id = Build(rest).whole(id_, UPLOADED)
+    with reading(rest.engine) as connection:
+        row = symbol_sets.find(connection, rest.project_id, set_id)
+    road.blobs.remove([symbol_sets.key_of(row)])
+    [[sent]] = road.resolve(event(frame(63, chunk_id=id_)))
+    assert not sent["resolved"]
+    assert rest.get(f"{SETS}{set_id}/").status_code == 404
+
+
+def test_another_projects_symbols_are_nobodys_business(rest: Rest, road: Road) -> None:
+    id_ = chunk()
+    Build(rest.other_project()).whole(id_, UPLOADED)
+    [[sent]] = road.resolve(event(frame(63, chunk_id=id_)))
+    assert not sent["resolved"]
+
+
+def test_a_file_that_cannot_be_read_is_a_reason_for_a_day(rest: Rest, road: Road) -> None:
+    id_ = chunk()
+    Build(rest).whole(id_, container(SCRIPT.encode(), b'{"version":3,"mappings":"!"}'))
+    for _ in range(2):
+        [[sent]] = road.resolve(event(frame(63, chunk_id=id_)))
+        assert not sent["resolved"]
+        assert "Invalid source map" in sent["resolve_failure"]
+    found = road.set_of(id_)
+    assert found is not None
+    assert "InvalidSourceMap" in found["failure_reason"]
+    assert road.counters.get("hoglet_symbols_refused_total") == 1
+    with writing(rest.engine) as connection:
+        long_ago = symbol_set.c.last_used_at - 25 * 3_600 * 1_000_000
+        connection.execute(symbol_set.update().where(symbol_set.c.ref == id_).values(last_used_at=long_ago))
+    road.resolve(event(frame(63, chunk_id=id_)))
+    assert road.counters.get("hoglet_symbols_refused_total") == 2
+    Build(rest).whole(id_, UPLOADED)
+    [[sent]] = road.resolve(event(frame(63, chunk_id=id_)))
+    assert sent["resolved_name"] == "Cart.total"
+
+
+def test_a_new_upload_in_place_of_another_counts_at_once(rest: Rest, road: Road) -> None:
+    id_ = chunk()
+    build = Build(rest)
+    build.whole(id_, container(b"x", b"{}"))
+    [[before]] = road.resolve(event(frame(63, chunk_id=id_)))
+    assert not before["resolved"]
+    build.whole(id_, UPLOADED)
+    [[after]] = road.resolve(event(frame(63, chunk_id=id_)))
+    assert after["resolved_name"] == "Cart.total"
+
+
+def test_scripts_without_chunk_are_taken_as_they_are_while_no_site_may_be_asked(road: Road) -> None:
+    [frames] = road.resolve(event(frame(63, "s", URL), frame(301, "s", URL)))
+    assert [one["resolved"] for one in frames] == [True, False]
+    assert road.set_of(URL) is None
+
+
+def test_what_frames_lack_is_remembered_within_bounds(rest: Rest, tmp_path: Path) -> None:
+    road = Road(rest, tmp_path, missing_symbol_sets_max=3)
+    road.resolve(event(*(frame(63, chunk_id=chunk()) for _ in range(10))))
+    road.resolve(event(*(frame(63, chunk_id=chunk()) for _ in range(10))))
+    assert len(rest.results(SETS)) == 3
+    road.finder.close()
