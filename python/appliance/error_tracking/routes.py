@@ -1,4 +1,4 @@
-"""PostHog's `error_tracking/`: releases, symbol sets, stack frames."""
+"""PostHog's `error_tracking/`: releases, symbol sets, stack frames, issues."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +9,8 @@ from fastapi.responses import JSONResponse
 from appliance.blobs import Blobs
 from appliance.error_tracking import stack_frames, symbol_sets
 from appliance.error_tracking.incoming import Incoming
+from appliance.error_tracking.issue_routes import issue_routes
+from appliance.error_tracking.issues import Issues
 from appliance.error_tracking.releases import HASH_CHARACTERS_MAX, Releases
 from appliance.error_tracking.symbol_sets import KIND, SCOPE
 from appliance.error_tracking.tickets import Tickets
@@ -51,6 +53,7 @@ class ErrorTracking:
             _change_routes(self._door, self._blobs),
             _read_routes(self._door, self._blobs, self._tickets),
             _frame_routes(self._door),
+            issue_routes(self._door, Issues()),
         ):
             router.include_router(some)
         return router
