@@ -3,60 +3,17 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from appliance._native import stacks
-from appliance.blobs import Blobs
 from appliance.catalog import reading, writing
 from appliance.catalog.error_tracking import symbol_set
-from appliance.config import Config
 from appliance.error_tracking import symbol_sets
-from appliance.error_tracking.symbols import SymbolFinder
-from appliance.operations.counters import Counters
 from appliance.operations.metrics import SYMBOLS_COMPILED, SYMBOLS_OPENED
 from tests.error_tracking.build import SETS, Build, chunk, container
-from tests.error_tracking.checkout import FRAMES, MAP, SCRIPT, event, frame
+from tests.error_tracking.checkout import FRAMES, SCRIPT, event, frame
+from tests.error_tracking.road import UPLOADED, URL, Road, names
 from tests.rest import Rest
-
-UPLOADED = container(SCRIPT.encode(), MAP.encode())
-URL = "https://ex.com/static/checkout.min.js"
-
-
-class Road:
-    """Events on their way through needs, symbols and frames, as ingest does it."""
-
-    def __init__(self, rest: Rest, folder: Path, **settings: Any) -> None:
-        self.rest = rest
-        config = Config(data_dir=folder, **settings)
-        self.counters = Counters(config.counters_dir, "engine")
-        self.blobs = Blobs(Config(data_dir=rest.data_dir))
-        self.finder = SymbolFinder(config, rest.engine, self.blobs, self.counters)
-
-    def resolve(self, *events: str) -> list[list[dict[str, Any]]]:
-        """The frames of each event's first exception."""
-        needs = [needs for needs, _ in stacks.needs(events)]
-        found = self.finder.find([(self.rest.project_id, one or []) for one in needs])
-        known = self.finder.known_frames([self.rest.project_id])
-        jobs = [(one, uuid4().bytes, 0, symbols) for one, symbols in zip(events, found, strict=True)]
-        resolved = [answer for answer, _ in stacks.resolve(jobs, known)]
-        for one in resolved:
-            assert one is not None
-            self.finder.save_frames(self.rest.project_id, one.records)
-        lists = [json.loads(one.properties)["$exception_list"] for one in resolved if one]
-        return [one[0]["stacktrace"]["frames"] for one in lists]
-
-    def record(self, raw_id: str) -> dict[str, Any] | None:
-        answer = self.rest.post("error_tracking/stack_frames/batch_get", {"raw_ids": [raw_id]})
-        assert answer.status_code == 200, answer.text
-        results = answer.json()["results"]
-        return results[0] if results else None
-
-    def set_of(self, ref: str) -> dict[str, Any] | None:
-        results = self.rest.results(SETS, ref=ref)
-        return results[0] if results else None
 
 
 @pytest.fixture
@@ -64,10 +21,6 @@ def road(rest: Rest, tmp_path: Path) -> Iterator[Road]:
     road = Road(rest, tmp_path)
     yield road
     road.finder.close()
-
-
-def names(frames: list[dict[str, Any]]) -> list[Any]:
-    return [(one["resolved_name"], one["line"], one["column"]) for one in frames]
 
 
 def test_frames_of_an_uploaded_chunk_are_resolved_and_their_source_is_kept(rest: Rest, road: Road) -> None:

@@ -6,11 +6,13 @@ longest ago goes first. A file that goes stays readable for whoever has it open.
 
 import hashlib
 import os
+import re
 import tempfile
 import threading
 import time
+import uuid
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from sqlalchemy import RowMapping
 from appliance.failures import Unavailable
 
 _INCOMING = "incoming"
+_NAME = re.compile(r"[0-9a-f]{32}\.[0-9a-f]{32}\.[0-9a-f]{16}")
 _USE_NOTED_EVERY_S = 3_600.0
 _DIGEST_CHARACTERS = 16
 
@@ -28,6 +31,10 @@ def compiled_name(row: RowMapping) -> str:
     told = f"{row['content_hash']} {row['content_bytes']}"
     digest = hashlib.sha256(told.encode()).hexdigest()[:_DIGEST_CHARACTERS]
     return f"{row['project_id']:d}/{row['id'].hex}.{row['upload_id'].hex}.{digest}"
+
+
+def set_of(name: str) -> uuid.UUID:
+    return uuid.UUID(name.partition("/")[2].partition(".")[0])
 
 
 class CompiledFiles:
@@ -43,7 +50,7 @@ class CompiledFiles:
             left.unlink(missing_ok=True)
         # Bytes and when its use was noted, the one that was used longest ago first.
         self._files: OrderedDict[str, tuple[int, float]] = OrderedDict()
-        found = ((path.stat(), path) for path in folder.glob("*/*.*.*"))
+        found = ((path.stat(), path) for path in folder.glob("*/*") if _NAME.fullmatch(path.name))
         for stat, path in sorted(found, key=lambda one: one[0].st_mtime):
             self._files[f"{path.parent.name}/{path.name}"] = (stat.st_size, stat.st_mtime)
         self._bytes = sum(size for size, _ in self._files.values())
@@ -92,11 +99,6 @@ class CompiledFiles:
     def names(self) -> list[str]:
         with self._lock:
             return list(self._files)
-
-    def remove_others(self, of: Collection[str], kept: Iterable[str]) -> None:
-        """Of some names, those that nobody needs any more."""
-        for name in set(of) - set(kept):
-            self.remove(name)
 
     @contextmanager
     def temporary(self) -> Iterator[Path]:

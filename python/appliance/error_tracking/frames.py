@@ -93,9 +93,14 @@ class Frames:
                     by_project[key[0]] |= group.ids
         return set.intersection(*by_project.values()) if by_project else set()
 
-    def save(self, project_id: int, records: Sequence[stacks.Record]) -> None:
+    def save(self, project_id: int, records: Sequence[stacks.Record], *, is_renewed: bool = False) -> None:
+        """`is_renewed`: also those that are known."""
         with self._lock:
-            wanted = {record[:2]: record for record in records if not self._is_known(project_id, record)}
+            wanted = {
+                record[:2]: record
+                for record in records
+                if is_renewed or not self._is_known(project_id, record)
+            }
             used = {ref: self._used.get((project_id, ref)) for ref in map(_ref, wanted.values())}
         rows = [row for record in wanted.values() if (row := _row(project_id, record, used[_ref(record)]))]
         if rows:
@@ -144,13 +149,19 @@ class Frames:
         self._counts[project_id] = count
 
 
-def set_of_frames(catalog: Engine, set_id: uuid.UUID, after: uuid.UUID | None, most: int) -> Sequence[Any]:
+def frames_of_set(catalog: Engine, set_id: uuid.UUID, after: uuid.UUID | None, most: int) -> Sequence[Any]:
     """Frames that were resolved with a set, or wait for it, in the order of their ids."""
     query = select(_columns.id, _columns.contents).where(_columns.symbol_set_id == set_id)
     if after is not None:
         query = query.where(_columns.id > after)
     with reading(catalog) as connection:
         return connection.execute(query.order_by(_columns.id).limit(most)).all()
+
+
+def remove_hidden(connection: Connection, set_id: uuid.UUID) -> None:
+    """Those that still wait to be resolved anew."""
+    hidden = (_columns.symbol_set_id == set_id, _columns.created_at == TO_BE_RENEWED)
+    connection.execute(delete(stack_frame).where(*hidden))
 
 
 def _write(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -16,14 +16,16 @@ from concurrent.futures import wait as wait_for
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from sqlalchemy import Engine, RowMapping
+from sqlalchemy import Engine, RowMapping, select
 
 from appliance._native import stacks
 from appliance.accounts.keys import now_us
 from appliance.blobs import Blobs
 from appliance.catalog import reading, writing
+from appliance.catalog.error_tracking import symbol_set
 from appliance.config import DAY_S, Config
 from appliance.error_tracking import failed, symbol_sets
+from appliance.error_tracking.compiled_files import compiled_name, set_of
 from appliance.error_tracking.frames import Frames, Used
 from appliance.error_tracking.missing import Missing
 from appliance.error_tracking.opening import Opened, Opener
@@ -31,6 +33,7 @@ from appliance.failures import Unavailable
 from appliance.operations.counters import Counters
 
 _FAILURE_US = DAY_S * 1_000_000
+_NAMES_AT_A_TIME = 1_000
 
 
 @dataclass(slots=True)
@@ -60,11 +63,49 @@ class SymbolFinder:
         self._frames = Frames(config, catalog)
         self._missing = Missing(config)
 
-    def find(
-        self, wanted: Sequence[tuple[int, Sequence[stacks.Need]]], wait_s: float | None = None
-    ) -> list[list[stacks.Symbols]]:
+    def find(self, wanted: Sequence[tuple[int, Sequence[stacks.Need]]]) -> list[list[stacks.Symbols]]:
         """For each event, of which its project and its needs are given, what was found for them in their order."""
-        deadline = time.monotonic() + (self._wait_s if wait_s is None else wait_s)
+        searches = self._find(wanted, self._wait_s)
+        return [[searches[project_id].found[need] for need in needs] for project_id, needs in wanted]
+
+    def find_finally(
+        self, project_id: int, needs: Sequence[stacks.Need], wait_s: float
+    ) -> tuple[list[stacks.Symbols], bool]:
+        """What was found for some needs, and whether that is all that can be had for now."""
+        search = self._find([(project_id, needs)], wait_s)[project_id]
+        is_final = not any(used.is_pending for used in search.used.values())
+        return [search.found[need] for need in needs], is_final
+
+    def known_frames(self, project_ids: Iterable[int]) -> AbstractSet[str]:
+        """Ids of raw frames (`<digest>/<part>`) that need no record in any of these projects."""
+        return self._frames.known(project_ids)
+
+    def save_frames(
+        self, project_id: int, records: Sequence[stacks.Record], *, is_renewed: bool = False
+    ) -> None:
+        """Keeps what frames were resolved to, after `find` and `resolve`; `is_renewed`: also those that are known."""
+        self._frames.save(project_id, records, is_renewed=is_renewed)
+
+    def forget_removed(self) -> None:
+        """Compiled symbols of sets that were deleted, or uploaded anew, go."""
+        names = self.opener.files.names()
+        for start in range(0, len(names), _NAMES_AT_A_TIME):
+            some = names[start : start + _NAMES_AT_A_TIME]
+            ids = {set_of(name) for name in some}
+            query = select(symbol_set).where(symbol_set.c.id.in_(ids), symbol_sets.IS_UPLOADED)
+            with reading(self._catalog) as connection:
+                kept = {compiled_name(row) for row in connection.execute(query).mappings()}
+            self.opener.forget([name for name in some if name not in kept])
+
+    def close(self) -> None:
+        self.opener.close()
+
+    # how
+
+    def _find(
+        self, wanted: Sequence[tuple[int, Sequence[stacks.Need]]], wait_s: float
+    ) -> Mapping[int, _Search]:
+        deadline = time.monotonic() + wait_s
         by_project: dict[int, dict[stacks.Need, None]] = {}
         for project_id, needs in wanted:
             by_project.setdefault(project_id, {}).update(dict.fromkeys(needs))
@@ -75,20 +116,7 @@ class SymbolFinder:
             self._save(search)
             for need, used in search.used.items():
                 self._frames.note(search.project_id, _reference(need), used)
-        return [[searches[project_id].found[need] for need in needs] for project_id, needs in wanted]
-
-    def known_frames(self, project_ids: Iterable[int]) -> AbstractSet[str]:
-        """Ids of raw frames (`<digest>/<part>`) that need no record in any of these projects."""
-        return self._frames.known(project_ids)
-
-    def save_frames(self, project_id: int, records: Sequence[stacks.Record]) -> None:
-        """Keeps what frames were resolved to, after `find` and `resolve`."""
-        self._frames.save(project_id, records)
-
-    def close(self) -> None:
-        self.opener.close()
-
-    # how
+        return searches
 
     def _begin(self, project_id: int, needs: Iterable[stacks.Need]) -> _Search:
         refs = {ref for need in needs for ref in _refs(need)}
