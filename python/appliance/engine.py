@@ -7,7 +7,7 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Engine
@@ -18,20 +18,12 @@ from appliance.catalog import SnapshotKeeper, connect
 from appliance.cohorts.calculation import Calculations
 from appliance.config import Config
 from appliance.error_tracking.late import Late
-from appliance.error_tracking.linking import Linker
-from appliance.error_tracking.processing import Processing
 from appliance.error_tracking.sweep import Sweep
 from appliance.error_tracking.symbols import SymbolFinder
-from appliance.error_tracking.symbols import SymbolFinder
 from appliance.failures import CatalogUnavailable, StoreRefused, StoreUnavailable, Unavailable
-from appliance.ingest.exceptions import ExceptionsLoop
-from appliance.ingest.fence import Fence
-from appliance.ingest.lane import Lane
-from appliance.ingest.loop import LANE as EVENTS
 from appliance.ingest.loop import Loop
-from appliance.ingest.onward import EXCEPTIONS
 from appliance.operations.counters import Counters
-from appliance.operations.metrics import CATALOG_UP, ENGINE_SEEN, SECOND_PASS, STORE_UP
+from appliance.operations.metrics import CATALOG_UP, ENGINE_SEEN, STORE_UP
 from appliance.projects.remover import Remover
 from appliance.promotion import Promoter
 from appliance.query.cohort_members import CohortQueries
@@ -93,18 +85,10 @@ def _run(
 ) -> None:
     store = _connect_store(config, embedded)
     catalog = connect(config)
-    fence = Fence(catalog, [EVENTS, EXCEPTIONS])
-    loop = Loop(config, catalog, store, counters, fence)
-    second_counters = Counters(config.counters_dir, SECOND_PASS)
+    loop = Loop(config, catalog, store, counters)
     keeper = SnapshotKeeper.of(catalog, config, loop.take_snapshot)
     counters.set(CATALOG_UP, int(keeper.refresh()))
-    blobs = Blobs(config)
-    finder = SymbolFinder(config, catalog, blobs, second_counters)
-    processing = Processing(catalog, finder, Linker(catalog, config))
-    exceptions = ExceptionsLoop(
-        config, catalog, _connect_store(config, embedded), second_counters, fence, processing.process
-    )
-    _beside(_beat, counters, (loop, exceptions), stopping)
+    _beside(_beat, counters, loop, stopping)
     if not _until_it_answers(lambda: migrate(store), "the store", stopping):
         return
     counters.set(STORE_UP, 1)
@@ -120,12 +104,8 @@ def _run(
     keeper.start()
     tell_ready()
     _beside(Promoter(config, catalog, _connect_store(config, embedded)).run, stopping)
-    threads = [
-        threading.Thread(target=loop.run, name="ingest", daemon=True),
-        threading.Thread(target=exceptions.run, name="exceptions", daemon=True),
-    ]
-    for thread in threads:
-        thread.start()
+    ingesting = threading.Thread(target=loop.run, name="ingest", daemon=True)
+    ingesting.start()
     _beside(_calculate_cohorts, config, catalog, _connect_store(config, embedded), keeper, stopping)
     _beside(_note_flag_calls, config, catalog, _connect_store(config, embedded), stopping)
     _beside(_remove_projects, config, catalog, _connect_store(config, embedded), stopping)
@@ -133,14 +113,10 @@ def _run(
     finder = SymbolFinder(config, catalog, blobs, counters)
     _beside(_resolve_late_frames, catalog, finder, stopping)
     _beside(_sweep_symbol_sets, catalog, blobs, finder, stopping)
-    while all(thread.is_alive() for thread in threads) and not stopping.wait(_HEARTBEAT_S):
+    while ingesting.is_alive() and not stopping.wait(_HEARTBEAT_S):
         counters.set(CATALOG_UP, int(keeper.reachable))
-    until = time.monotonic() + config.shutdown_drain_s
-    for one in (loop, exceptions):
-        one.stop()
-    for thread in threads:
-        thread.join(max(0.0, until - time.monotonic()))
-    finder.close()
+    loop.stop()
+    ingesting.join(config.shutdown_drain_s)
     keeper.stop()
     finder.close()
     store.close()
@@ -196,15 +172,14 @@ def _beside(work: Callable[..., None], *arguments: Any) -> None:
     threading.Thread(target=work, args=arguments, name=work.__name__.strip("_"), daemon=True).start()
 
 
-def _beat(counters: Counters, lanes: Iterable[Lane], stopping: threading.Event) -> None:
+def _beat(counters: Counters, loop: Loop, stopping: threading.Event) -> None:
     """That the engine lives, and what waits for it."""
     while True:
         counters.set(ENGINE_SEEN, int(time.time()))
-        for lane in lanes:
-            try:
-                lane.publish()
-            except Exception:
-                log.exception("cannot tell what waits in the journal's lane %s", lane.lane)
+        try:
+            loop.publish()
+        except Exception:
+            log.exception("cannot tell what waits in the journal")
         if stopping.wait(_HEARTBEAT_S):
             return
 
