@@ -1,14 +1,18 @@
 """Every kind of query over HTTP: what it answers, who may ask it, and what becomes of a body that makes no sense."""
 
 import copy
+import json
 import random
 import uuid
+from datetime import UTC, datetime
 
 import pytest
 
 from appliance.accounts import create_personal_api_key, create_project
 from appliance.catalog import writing
+from appliance.catalog.error_issues import error_issue
 from appliance.query.kinds import KINDS
+from tests.query.conformance.asking import text_of
 from tests.query.test_insights_hostile import GARBAGE, changed
 
 PATH = "/api/projects/@current/query/"
@@ -64,11 +68,52 @@ EVENTS = {
 }
 WHO = {"kind": "InsightActorsQuery", "source": TRENDS, "day": "2025-03-01", "series": 0}
 ACTORS = {"kind": "ActorsQuery", "select": ["id"], "source": WHO}
+ISSUE = uuid.UUID("0195ef00-0000-7000-8000-000000000001")
+FAILED = {"date_from": "2025-04-01", "date_to": "2025-04-02"}
 
 # What is asked, and where in the answer to look for what must be there.
 ASKED = {
     "ActorsQuery": (ACTORS, lambda found: len(found["results"]), 2),
     "DatabaseSchemaQuery": ({"kind": "DatabaseSchemaQuery"}, lambda found: "events" in found["tables"], True),
+    "ErrorTrackingBreakdownsQuery": (
+        {
+            "kind": "ErrorTrackingBreakdownsQuery",
+            "issueId": str(ISSUE),
+            "breakdownProperties": ["$lib"],
+            "dateRange": FAILED,
+        },
+        lambda found: found["results"],
+        {"$lib": {"values": [{"value": "web", "count": 2}], "total_count": 2}},
+    ),
+    "ErrorTrackingIssueCorrelationQuery": (
+        {"kind": "ErrorTrackingIssueCorrelationQuery", "events": list(NAMES)},
+        lambda found: (found["results"], found["hasMore"]),
+        ([], False),
+    ),
+    "ErrorTrackingQuery": (
+        {
+            "kind": "ErrorTrackingQuery",
+            "dateRange": FAILED,
+            "orderBy": "occurrences",
+            "status": "active",
+            "assignee": {"type": "user", "id": 1},
+            "searchQuery": "'BAD n' valueerror",
+            "filterGroup": {"type": "AND", "values": [{"type": "AND", "values": []}]},
+            "filterTestAccounts": True,
+            "volumeResolution": 2,
+            "withLastEvent": True,
+        },
+        lambda found: [
+            [one["id"], one["name"], one["assignee"], one["first_seen"], one["aggregations"]["volumeRange"]]
+            for one in found["results"]
+        ],
+        [[str(ISSUE), "ValueError", {"id": 1, "type": "user"}, "2025-04-01T12:00:00Z", [2, 0]]],
+    ),
+    "ErrorTrackingSimilarIssuesQuery": (
+        {"kind": "ErrorTrackingSimilarIssuesQuery", "issueId": str(ISSUE), "maxDistance": 0.3},
+        lambda found: found["results"],
+        [],
+    ),
     "EventsQuery": (EVENTS, lambda found: found["results"], [["step two"]]),
     "FunnelCorrelationQuery": (
         {"kind": "FunnelCorrelationQuery", "source": FUNNEL_ACTORS, "funnelCorrelationType": "events"},
@@ -148,6 +193,41 @@ def steps(api):
         "INSERT INTO groups (group_type_index, group_key, created_at, team_id, group_properties) VALUES "
         f"(0, 'kind:1', '{day} 12:00:00', {project}, '{{\"name\": \"Of every kind\"}}')"
     )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _failures(api):
+    """An issue, and two exceptions of it."""
+    day, project = "2025-04-01 12:00:00", api.first.project_id
+    properties = {
+        "$lib": "web",
+        "$exception_issue_id": str(ISSUE),
+        "$exception_fingerprint": "f",
+        "$exception_types": ["ValueError"],
+        "$exception_values": ["bad n: 3"],
+    }
+    columns = {f"mat_{name}": text_of(value) for name, value in properties.items()}
+    names = "uuid, event, properties, timestamp, team_id, distinct_id"
+    values = ", ".join(
+        f"('{uuid.uuid4()}', '$exception', '{json.dumps(properties)}', '{day}', {project}, 'x',"
+        f" {', '.join(repr(one) for one in columns.values())})"
+        for _ in range(2)
+    )
+    quoted = "".join(f", `{name}`" for name in columns)
+    api.store.execute(f"INSERT INTO events ({names}{quoted}) VALUES {values}")
+    seen = int(datetime(2025, 4, 1, 12, tzinfo=UTC).timestamp()) * 1_000_000
+    with writing(api.engine) as connection:
+        connection.execute(
+            error_issue.insert().values(
+                id=ISSUE,
+                project_id=project,
+                status="active",
+                name="ValueError",
+                first_seen_at=seen,
+                created_at=seen,
+                assignee_user_id=1,
+            )
+        )
 
 
 @pytest.fixture(scope="module")

@@ -65,6 +65,10 @@ pub const SHREDDED: &[Shredded] = shredded![
     "$feature_flag_response" "mat_$feature_flag_response" Few,
     "$exception_fingerprint" "mat_$exception_fingerprint" Many,
     "$exception_issue_id" "mat_$exception_issue_id" Many,
+    "$exception_types" "mat_$exception_types" Few,
+    "$exception_values" "mat_$exception_values" Many,
+    "$exception_sources" "mat_$exception_sources" Many,
+    "$exception_functions" "mat_$exception_functions" Many,
     "$ai_trace_id" "mat_$ai_trace_id" Many,
     "$ai_model" "mat_$ai_model" Few,
 ];

@@ -36,6 +36,8 @@ class Asked:
     time_s_max: float = 60.0
     is_cancelled: Callable[[], bool] = _never
     is_export: bool = False
+    issues_max: int = 100_000
+    """How many issues a question about exceptions looks at."""
     timings: list[Timing] = field(default_factory=list)
     properties_read: set[tuple[str, str]] = field(default_factory=set)
     """(owner, property) that had to be parsed out of JSON."""

@@ -7,6 +7,10 @@ from typing import Any
 from appliance.failures import Invalid
 from appliance.query.actors_query import actors_query
 from appliance.query.asked import Asked
+from appliance.query.error_tracking.breakdowns import breakdowns_query
+from appliance.query.error_tracking.correlation import issue_correlation_query
+from appliance.query.error_tracking.issues_query import issues_query
+from appliance.query.error_tracking.similar import similar_issues_query
 from appliance.query.events_query import events_query
 from appliance.query.groups_query import groups_query
 from appliance.query.hogql.autocomplete import autocomplete
@@ -38,6 +42,10 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "ActorsQuery": Kind(actors_query),
     "DatabaseSchemaQuery": Kind(database_schema, is_kept=False),
+    "ErrorTrackingBreakdownsQuery": Kind(breakdowns_query),
+    "ErrorTrackingIssueCorrelationQuery": Kind(issue_correlation_query),
+    "ErrorTrackingQuery": Kind(issues_query),
+    "ErrorTrackingSimilarIssuesQuery": Kind(similar_issues_query),
     "EventsQuery": Kind(events_query),
     "FunnelCorrelationQuery": Kind(correlation),
     "FunnelsQuery": Kind(funnels),

@@ -7,19 +7,24 @@ Promises:
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Literal, Protocol, Self
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Engine, select
 
 from appliance.catalog import ProjectSnapshot, reading, resources
+from appliance.catalog.error_issues import error_issue
 from appliance.catalog.model import NO_GROUP_TYPE, PropertyOwner, group_type, property_definition
 
 Owner = Literal["event", "person", "group", "session"]
 PropertyType = Literal["String", "Numeric", "Boolean", "DateTime", "Duration"]
 _TIMEZONES = 1_000
 _NUMBER_MAX = 1 << 63
+_IDS_OF_STATEMENT = 1_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OWNERS = {
     "event": PropertyOwner.EVENT,
     "person": PropertyOwner.PERSON,
@@ -48,6 +53,19 @@ class Cohort:
     version: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What exceptions are grouped into, as it is now. `assignee` is `{id, type}`."""
+
+    id: UUID
+    name: str | None
+    description: str | None
+    status: str
+    first_seen: datetime
+    severity: str | None = None
+    assignee: Mapping[str, int | str] | None = None
+
+
 class Definitions(Protocol):
     """Where the facts that a query may need come from. None: there is no such thing in this project."""
 
@@ -57,6 +75,9 @@ class Definitions(Protocol):
     def group_types(self) -> Mapping[str, int]: ...
     def action(self, id_or_name: int | str) -> Action | None: ...
     def cohort(self, id_or_name: int | str) -> Cohort | None: ...
+    def issues(self, ids: Sequence[UUID]) -> Sequence[Issue]:
+        """Those of the project, in no order."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +88,7 @@ class GivenDefinitions:
     groups: Mapping[str, int] = field(default_factory=dict)
     actions: Sequence[Action] = ()
     cohorts: Sequence[Cohort] = ()
+    known_issues: Sequence[Issue] = ()
 
     def property_type(
         self, owner: Owner, name: str, group_type_index: int | None = None
@@ -81,6 +103,10 @@ class GivenDefinitions:
 
     def cohort(self, id_or_name: int | str) -> Cohort | None:
         return next((one for one in self.cohorts if id_or_name in (one.id, one.name)), None)
+
+    def issues(self, ids: Sequence[UUID]) -> Sequence[Issue]:
+        wanted = set(ids)
+        return [one for one in self.known_issues if one.id in wanted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +155,9 @@ class ProjectFacts:
     def cohort(self, id_or_name: int | str) -> Cohort | None:
         return self.definitions.cohort(id_or_name)
 
+    def issues(self, ids: Sequence[UUID]) -> Sequence[Issue]:
+        return self.definitions.issues(ids)
+
 
 class CatalogDefinitions:
     """Read from the catalog, each table once. Not shared between threads."""
@@ -171,6 +200,18 @@ class CatalogDefinitions:
             return None
         return Cohort(row.id, row.name or "", row.is_static, row.filters or {}, row.version)
 
+    def issues(self, ids: Sequence[UUID]) -> Sequence[Issue]:
+        table = error_issue.c
+        found: list[Issue] = []
+        for start in range(0, len(ids), _IDS_OF_STATEMENT):
+            some = ids[start : start + _IDS_OF_STATEMENT]
+            with reading(self._catalog) as connection:
+                rows = connection.execute(
+                    select(error_issue).where(table.project_id == self._project_id, table.id.in_(some))
+                )
+                found += [_issue(row) for row in rows]
+        return found
+
     def _named(self, table: Any, id_or_name: int | str, *columns: Any) -> Any:
         """The newest of that name, if a name is given."""
         wanted = table.name == id_or_name
@@ -197,6 +238,16 @@ class CatalogDefinitions:
             )
         kind: PropertyType | None = found
         return kind
+
+
+def _issue(row: Any) -> Issue:
+    assignee: Mapping[str, int | str] | None = None
+    if row.assignee_user_id is not None:
+        assignee = {"id": row.assignee_user_id, "type": "user"}
+    elif row.assignee_role_id is not None:
+        assignee = {"id": str(row.assignee_role_id), "type": "role"}
+    first_seen = _EPOCH + timedelta(microseconds=row.first_seen_at)
+    return Issue(row.id, row.name, row.description, row.status, first_seen, row.severity, assignee)
 
 
 @lru_cache(maxsize=_TIMEZONES)

@@ -121,16 +121,16 @@ def _row(project: int, people: Mapping[str, Person], given: Mapping[str, Any]) -
     moment = at(moment) if isinstance(moment, str) else moment
     columns = {column: _column(properties.get(name), column == name) for name, column in _SHREDDED.items()}
     groups = {f"$group_{index}": "" for index in range(5)}
-    return event(
-        team_id=project,
-        timestamp=moment,
-        distinct_id=given.pop("distinct_id", person.name),
-        properties=json.dumps(properties),
-        person_id=person.id.bytes,
-        person_properties=json.dumps(person.properties),
-        person_created_at=person.created_at,
-        **(columns | groups | given),
-    )
+    known = {
+        "team_id": project,
+        "timestamp": moment,
+        "distinct_id": person.name,
+        "properties": json.dumps(properties),
+        "person_id": person.id.bytes,
+        "person_properties": json.dumps(person.properties),
+        "person_created_at": person.created_at,
+    }
+    return event(**(known | columns | groups | given))
 
 
 def _insert_people(store: Store, project: int, people: Sequence[Person]) -> None:

@@ -223,6 +223,13 @@ def _listed(node: ast.Tuple | ast.Array, left: Written, scope: Scope) -> tuple[s
         and all(type(one) is int and abs(one) < _INT64 for one in values)
     ):
         return bound_list(values, "Int64", scope.context), False
+    if (
+        constant
+        and len(values) > _LISTED_PLAINLY_MAX
+        and left.type.name == "UUID"
+        and all(isinstance(one, uuid.UUID) for one in values)
+    ):
+        return bound_list([str(one) for one in values], "UUID", scope.context), False
     pairs = [(one, _as_other(one, left, scope)) for one in (scope.write(each) for each in node.exprs)]
     written = [found for given, found in pairs if given.is_null or not found.is_null]
     return (f"tuple({', '.join(one.sql for one in written)})" if written else None), False

@@ -1,0 +1,256 @@
+"""ErrorTrackingQuery: issues with what happened to them within a range of time.
+
+Promises:
+- The store ranks issues by what the order asks and nothing else; details are counted for one page only.
+- What an issue is called, its status and its assignee are as they are now. An issue without a row in the catalog is
+  nobody's, and left out.
+- An event that the store holds twice counts once.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as member
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from appliance.failures import Invalid
+from appliance.query.asked import Asked
+from appliance.query.columns import read_limit
+from appliance.query.error_tracking import issue_filters
+from appliance.query.error_tracking.exceptions import (
+    EVENT,
+    ISSUE,
+    asked_for,
+    exceptions_in,
+    of_issues,
+    read_uuid,
+)
+from appliance.query.error_tracking.issue_filters import Wanted
+from appliance.query.error_tracking.shapes import innermost, shown_issue
+from appliance.query.error_tracking.time_range import ALWAYS, read_range
+from appliance.query.error_tracking.volume import bucket_of, bucket_starts
+from appliance.query.filters.properties import clock_of
+from appliance.query.filters.terms import alias, call, compare, constant, equals, every, field, within
+from appliance.query.hogql import ast
+from appliance.query.hogql.own_text import expression_of
+from appliance.query.insights.given import choice, whole
+from appliance.query.project import Issue
+
+ORDERS = ("last_seen", "first_seen", "occurrences", "users", "sessions")
+PAGE_MAX = 1_000
+RESOLUTION_MAX = 1_000
+_LOOKED_UP = 1_000
+_COLUMNS = (
+    "id", "status", "severity", "name", "description", "first_seen", "last_seen", "assignee", "library", "function",
+    "source", "first_event", "last_event", "aggregations",
+)  # fmt: skip
+_MOMENT = "tuple(timestamp, uuid)"
+_EVENT = "tuple(uuid, distinct_id, timestamp)"
+_NOBODY = "toUUID('00000000-0000-0000-0000-000000000000')"
+# People without a person are told apart by their distinct ids.
+_MEASURES = {
+    "last_seen": "max(timestamp)",
+    "occurrences": "uniqExact(uuid)",
+    "sessions": "uniqExactIf($session_id, notEmpty($session_id))",
+    "users": f"uniqExactIf(person_id, person_id != {_NOBODY}) + uniqExactIf(distinct_id, person_id = {_NOBODY})",
+    "latest": (
+        "argMax(tuple(properties.$lib, properties.$exception_functions, properties.$exception_sources),"
+        f" {_MOMENT})"
+    ),
+    "first": f"argMin({_EVENT}, {_MOMENT})",
+    "last": f"argMax({_EVENT}, {_MOMENT})",
+}
+_COUNTED = ("occurrences", "sessions", "users")
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the store knows of an issue."""
+
+    row: Mapping[str, Any]
+    volume: list[int] = member(default_factory=list)
+
+
+def issues_query(query: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
+    """The answer to an ErrorTrackingQuery."""
+    return _Issues(query, asked).answer()
+
+
+class _Issues:
+    def __init__(self, query: Mapping[str, Any], asked: Asked) -> None:
+        clock = clock_of(asked.context)
+        filters = issue_filters.split(query.get("filterGroup"), clock)
+        self._query = query
+        self._asked = asked
+        self._time = read_range(query, clock, ALWAYS)
+        self._order = choice(query, "orderBy", ORDERS, "last_seen", "query")
+        default = "ASC" if self._order == "first_seen" else "DESC"
+        self._is_descending = choice(query, "orderDirection", ("ASC", "DESC"), default, "query") == "DESC"
+        self._resolution = whole(query, "volumeResolution", 0, (0, RESOLUTION_MAX), "query")
+        self._is_counted = _truth(query, "withAggregations", default=True)
+        self._has_first = _truth(query, "withFirstEvent", default=True)
+        self._has_last = _truth(query, "withLastEvent", default=False)
+        limit, self._offset = read_limit({**query, "limit": query.get("limit") or None}, PAGE_MAX)
+        self._limit = limit
+        self._wanted: list[Wanted] = [*issue_filters.read_wanted(query), *filters.issues]
+        self._where = every([*exceptions_in(self._time), asked_for(query, filters.events, asked.context)])
+        self._hogql = ""
+
+    def answer(self) -> dict[str, Any]:
+        one = self._query.get("issueId")
+        ids = self._ranked() if one in (None, "") else [read_uuid(one, "issueId")]
+        kept = self._by_first_seen(ids) if self._order == "first_seen" else self._kept(ids)
+        page = list(islice(kept, self._offset, self._offset + self._limit + 1))
+        has_more = len(page) > self._limit
+        page = page[: self._limit]
+        found = self._found([issue.id for issue in page])
+        events = self._events(found.values())
+        return {
+            "columns": list(_COLUMNS),
+            "results": [self._shown(one, found[one.id], events) for one in page if one.id in found],
+            "hasMore": has_more,
+            "limit": self._limit,
+            "offset": self._offset,
+            "hogql": self._hogql,
+        }
+
+    def _ranked(self) -> list[UUID]:
+        """Ids in the asked order, those of equal rank by their id; in no order if it is the catalog's to know."""
+        select = [alias("id", ISSUE)]
+        order = [ast.OrderExpr(call("toString", field("id")), "ASC")]
+        if self._order != "first_seen":
+            select.append(alias("rank", _measure(self._order)))
+            order.insert(0, ast.OrderExpr(field("rank"), "DESC" if self._is_descending else "ASC"))
+        rows = self._grouped(select, self._where, "issues", order, self._asked.issues_max)
+        return [row[0] for row in rows]
+
+    def _grouped(
+        self,
+        select: Sequence[ast.Expr],
+        where: ast.Expr,
+        name: str,
+        order: list[ast.OrderExpr] | None = None,
+        limit: int | None = None,
+    ) -> Sequence[Sequence[Any]]:
+        tree = ast.SelectQuery(
+            list(select),
+            select_from=ast.JoinExpr(field("events")),
+            where=where,
+            group_by=[field("id")],
+            order_by=order,
+            limit=None if limit is None else constant(limit),
+        )
+        answer = self._asked.run(tree, name=name)
+        self._hogql = self._hogql or answer.hogql
+        return answer.rows
+
+    def _kept(self, ids: Sequence[UUID]) -> Iterator[Issue]:
+        """The issues that are wanted, in their order, looked up as far as somebody takes them."""
+        for start in range(0, len(ids), _LOOKED_UP):
+            some = ids[start : start + _LOOKED_UP]
+            known = {one.id: one for one in self._asked.context.project.issues(some)}
+            for id_ in some:
+                issue = known.get(id_)
+                if issue is not None and all(wanted(issue) for wanted in self._wanted):
+                    yield issue
+
+    def _by_first_seen(self, ids: Sequence[UUID]) -> Iterator[Issue]:
+        found = sorted(self._kept(ids), key=lambda issue: str(issue.id))
+        found.sort(key=lambda issue: issue.first_seen, reverse=self._is_descending)
+        return iter(found)
+
+    def _found(self, ids: Sequence[UUID]) -> dict[UUID, _Found]:
+        if not ids:
+            return {}
+        names = ["last_seen", "latest", *(_COUNTED if self._is_counted else ())]
+        names += ["first"] if self._has_first else []
+        names += ["last"] if self._has_last else []
+        where = every([self._where, of_issues(ids)])
+        select = [alias("id", ISSUE), *(alias(name, _measure(name)) for name in names)]
+        rows = self._grouped(select, where, "details")
+        found = {row[0]: _Found(dict(zip(names, row[1:], strict=True))) for row in rows}
+        if self._is_counted and self._resolution:
+            self._count_volume(found, where)
+        return found
+
+    def _count_volume(self, found: Mapping[UUID, _Found], where: ast.Expr) -> None:
+        for one in found.values():
+            one.volume = [0] * self._resolution
+        bucket = bucket_of(self._time, self._resolution)
+        tree = ast.SelectQuery(
+            [alias("id", ISSUE), alias("bucket", bucket), alias("number", _measure("occurrences"))],
+            select_from=ast.JoinExpr(field("events")),
+            where=where,
+            group_by=[field("id"), field("bucket")],
+        )
+        for id_, number, count in self._asked.run(tree, name="volume").rows:
+            if id_ in found:
+                found[id_].volume[number] = count
+
+    def _events(self, found: Any) -> dict[UUID, str]:
+        """The properties of first and last events, which nothing else needs whole."""
+        rows = [one.row.get(name) for one in found for name in ("first", "last")]
+        events = {row[0]: row[2] for row in rows if row is not None}
+        if not events:
+            return {}
+        tree = ast.SelectQuery(
+            [field("uuid"), call("toString", field("properties"))],
+            select_from=ast.JoinExpr(field("events")),
+            where=every(
+                [
+                    equals(field("event"), EVENT),
+                    compare(field("timestamp"), ">=", constant(min(events.values()))),
+                    compare(field("timestamp"), "<=", constant(max(events.values()))),
+                    within(field("uuid"), events),
+                ]
+            ),
+            limit_by=ast.LimitByExpr(constant(1), [field("uuid")]),
+        )
+        return {row[0]: row[1] for row in self._asked.run(tree, name="events").rows}
+
+    def _shown(self, issue: Issue, found: _Found, events: Mapping[UUID, str]) -> dict[str, Any]:
+        library, functions, sources = found.row["latest"]
+        return {
+            **shown_issue(issue),
+            "last_seen": found.row["last_seen"],
+            "library": library,
+            "function": innermost(functions),
+            "source": innermost(sources),
+            "first_event": _shown_event(found.row.get("first"), events),
+            "last_event": _shown_event(found.row.get("last"), events),
+            "aggregations": self._aggregations(found) if self._is_counted else None,
+        }
+
+    def _aggregations(self, found: _Found) -> dict[str, Any]:
+        buckets = zip(bucket_starts(self._time, self._resolution), found.volume, strict=True)
+        return {
+            **{name: found.row[name] for name in _COUNTED},
+            "volumeRange": found.volume,
+            "volume_buckets": [{"label": start.isoformat(), "value": count} for start, count in buckets],
+        }
+
+
+def _measure(name: str) -> ast.Expr:
+    return expression_of(_MEASURES[name], {})
+
+
+def _shown_event(row: Sequence[Any] | None, properties: Mapping[UUID, str]) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    id_, distinct_id, timestamp = row
+    return {
+        "uuid": str(id_),
+        "distinct_id": distinct_id,
+        "timestamp": timestamp,
+        "properties": properties.get(id_, "{}"),
+    }
+
+
+def _truth(query: Mapping[str, Any], name: str, *, default: bool) -> bool:
+    found = query.get(name)
+    if found is None:
+        return default
+    if not isinstance(found, bool):
+        raise Invalid(f"{name} must be true or false", attr=name)
+    return found
