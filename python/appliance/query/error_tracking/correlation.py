@@ -85,7 +85,7 @@ def _results(names: Sequence[str], asked: Asked) -> list[dict[str, Any]]:
         return []
     (sessions,) = asked.run(_SESSIONS, placeholders=values, name="sessions").rows[0]
     failed = {row[0]: row[1:] for row in asked.run(_ISSUES, placeholders=values, name="issues").rows}
-    succeeded = dict(asked.run(_SUCCESSES, placeholders=values, name="events").rows)
+    succeeded = {row[0]: row[1] for row in asked.run(_SUCCESSES, placeholders=values, name="events").rows}
     ids = list(dict.fromkeys(row[0] for row in together))
     active = {one.id: one for one in asked.context.project.issues(ids) if one.status == "active"}
     results = []
