@@ -122,6 +122,11 @@ class Config:
     journal_telemetry_bytes_max: int = setting(
         "journal", 5 * GIB, "Disk budget of logs, traces and metrics waiting.", minimum=16 * MIB
     )
+    journal_exceptions_bytes_max: int = setting(
+        "journal", 2 * GIB,
+        "Disk budget of exceptions waiting to be resolved and grouped; when full, all events wait for them.",
+        minimum=16 * MIB,
+    )  # fmt: skip
     journal_minimum_free_bytes: int = setting(
         "journal", 1 * GIB, "Capture stops taking events before the disk has less than this free.", minimum=0
     )
@@ -142,6 +147,13 @@ class Config:
         "ingest", 500, "How long a block waits to fill; an event is visible after about this and the insert.",
         minimum=10, maximum=60_000,
     )  # fmt: skip
+    exceptions_rows_max: int = setting(
+        "ingest", 5_000, "Most exceptions that are resolved, grouped and stored together.",
+        minimum=1, maximum=100_000,
+    )  # fmt: skip
+    exceptions_bytes_max: int = setting(
+        "ingest", 8 * MIB, "Most journal bytes of them.", minimum=1 * MIB, maximum=1 * GIB
+    )
     persons_cache_max: int = setting(
         "ingest", 500_000, "Distinct ids whose person ingest keeps in memory.", minimum=1_000
     )
@@ -296,7 +308,21 @@ class Config:
         "error_tracking", 2 * GIB, "What needs more memory to compile is refused.", minimum=256 * MIB
     )
     missing_symbol_sets_max: int = setting(
-        "error_tracking", 10_000, "Symbol sets of a project that are remembered because frames lack them.", minimum=0
+        "error_tracking",
+        10_000,
+        "Symbol sets of a project that are remembered because frames lack them.",
+        minimum=0,
+    )
+    error_tracking_fetch_from: str = setting(
+        "error_tracking", "off",
+        "Sites that scripts and their maps are fetched from: none, those with public addresses only, or any.",
+        choices=("off", "public", "any"),
+    )  # fmt: skip
+    symbol_fetches_max: int = setting(
+        "error_tracking", 4, "Scripts and maps that are fetched at a time.", minimum=1, maximum=64
+    )
+    fetched_symbol_sets_max: int = setting(
+        "error_tracking", 2_000, "Fetched symbol sets of a project; those used longest ago go.", minimum=1
     )
     stack_frames_max: int = setting(
         "error_tracking", 100_000, "Frames of a project that are kept with their source; old ones go first.",

@@ -5,7 +5,7 @@ import time
 import uuid
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from appliance.accounts.keys import now_us
 from appliance.catalog import insert
@@ -25,10 +25,16 @@ class Missing:
         self._lock = threading.Lock()
         self._counts: dict[int, tuple[float, int]] = {}
 
+    def has_room(self, project_id: int) -> bool:
+        """False where nothing more can be noted for a while."""
+        with self._lock:
+            counted_at, count = self._counts.get(project_id, (0.0, 0))
+        return count < self._most or time.monotonic() - counted_at > _COUNTED_EVERY_S
+
     def note(
         self, connection: Connection, project_id: int, refs: Collection[str], *, is_failure: bool = True
-    ) -> Mapping[str, uuid.UUID]:
-        """The ids of their rows, as far as there are some now. `is_failure`: they are known to be missing."""
+    ) -> Mapping[str, RowMapping]:
+        """Their rows, as far as there are some now. `is_failure`: they are known to be missing."""
         if not refs:
             return {}
         room = self._room(connection, project_id)
@@ -49,7 +55,7 @@ class Missing:
             with self._lock:
                 counted_at, count = self._counts[project_id]
                 self._counts[project_id] = (counted_at, count + len(rows))
-        return {ref: row["id"] for ref, row in symbol_sets.by_refs(connection, project_id, refs).items()}
+        return symbol_sets.by_refs(connection, project_id, refs)
 
     def _room(self, connection: Connection, project_id: int) -> int:
         with self._lock:

@@ -26,6 +26,7 @@ from appliance.catalog.error_tracking import symbol_set
 from appliance.config import DAY_S, Config
 from appliance.error_tracking import failed, symbol_sets
 from appliance.error_tracking.compiled_files import compiled_name, set_of
+from appliance.error_tracking.fetches import Fetches
 from appliance.error_tracking.frames import Frames, Used
 from appliance.error_tracking.missing import Missing
 from appliance.error_tracking.opening import Opened, Opener
@@ -34,6 +35,8 @@ from appliance.operations.counters import Counters
 
 _FAILURE_US = DAY_S * 1_000_000
 _NAMES_AT_A_TIME = 1_000
+# A site that is slow holds nothing up: its frames are resolved later.
+_FETCH_WAIT_S = 3.0
 
 
 @dataclass(slots=True)
@@ -45,6 +48,8 @@ class _Search:
     found: dict[stacks.Need, stacks.Symbols] = field(default_factory=dict)
     used: dict[stacks.Need, Used] = field(default_factory=dict)
     opening: dict[stacks.Need, tuple[RowMapping, Future[Opened] | None]] = field(default_factory=dict)
+    to_fetch: dict[stacks.Need, str] = field(default_factory=dict)
+    fetched: set[stacks.Need] = field(default_factory=set)
     missing: dict[stacks.Need, str] = field(default_factory=dict)
     """By the ref under which it would have been."""
     in_use: list[RowMapping] = field(default_factory=list)
@@ -62,6 +67,9 @@ class SymbolFinder:
         self.opener = Opener(config, blobs, counters)
         self._frames = Frames(config, catalog)
         self._missing = Missing(config)
+        self._fetches = None
+        if config.error_tracking_fetch_from != "off":
+            self._fetches = Fetches(config, catalog, blobs, counters, self.opener.files)
 
     def find(self, wanted: Sequence[tuple[int, Sequence[stacks.Need]]]) -> list[list[stacks.Symbols]]:
         """For each event, of which its project and its needs are given, what was found for them in their order."""
@@ -98,6 +106,8 @@ class SymbolFinder:
             self.opener.forget([name for name in some if name not in kept])
 
     def close(self) -> None:
+        if self._fetches is not None:
+            self._fetches.close()
         self.opener.close()
 
     # how
@@ -111,6 +121,8 @@ class SymbolFinder:
             by_project.setdefault(project_id, {}).update(dict.fromkeys(needs))
         # All are begun before one is waited for.
         searches = {one: self._begin(one, needs) for one, needs in by_project.items() if needs}
+        if self._fetches is not None:
+            self._fetch(self._fetches, searches.values(), min(deadline, time.monotonic() + _FETCH_WAIT_S))
         for search in searches.values():
             self._await(search, deadline)
             self._save(search)
@@ -135,9 +147,11 @@ class SymbolFinder:
             failure = row["failure_reason"]
             is_failed = failure is not None and not failed.is_missing(failure)
             if is_failed and now - (row["last_used_at"] or 0) < _FAILURE_US:
-                self._settle(search, need, row, _failure(failure))
+                self._fail(search, need, row, failure)
                 return
-            if symbol_sets.is_uploaded(row):
+            # One that was fetched and cannot be used is fetched again, rather than compiled again.
+            is_old = is_failed and self._may_fetch(search, need) and ref == need[2]
+            if symbol_sets.is_uploaded(row) and not is_old:
                 search.in_use.append(row)
                 symbols = self.opener.at_hand(row)
                 if symbols is None:
@@ -145,27 +159,86 @@ class SymbolFinder:
                 else:
                     self._settle(search, need, row, symbols)
                 return
-        self._miss(search, need)
+        if self._may_fetch(search, need):
+            search.to_fetch[need] = need[2] or ""
+        else:
+            self._miss(search, need)
+
+    def _may_fetch(self, search: _Search, need: stacks.Need) -> bool:
+        return self._fetches is not None and need[2] is not None and need not in search.fetched
+
+    def _fail(self, search: _Search, need: stacks.Need, row: RowMapping, failure: str) -> None:
+        id_ = need[1]
+        if id_ is None or row["ref"] == _cut(id_):
+            self._settle(search, need, row, _failure(failure))
+        else:
+            # The site has none, but somebody may upload it: that is what its frames wait for.
+            self._lack(search, need, _cut(id_))
+            search.found[need] = _failure(failure)
 
     def _settle(self, search: _Search, need: stacks.Need, row: RowMapping, symbols: stacks.Symbols) -> None:
         search.found[need] = symbols
         search.used[need] = Used(row["id"], row["upload_id"], row["content_hash"], is_found=len(symbols) > 0)
 
     def _miss(self, search: _Search, need: stacks.Need) -> None:
-        kind, id_, url = need
+        _, id_, url = need
         if id_ is not None:
-            ref = _cut(id_)
-            row = search.rows.get(ref)
-            search.found[need] = stacks.Symbols.failed(failed.missing(ref))
-            search.missing[need] = ref
-            if row is not None:
-                if row["upload_id"] is None:
-                    search.in_use.append(row)
-                search.used[need] = Used(row["id"], row["upload_id"], row["content_hash"])
+            self._lack(search, need, _cut(id_))
         else:
-            del kind
             search.found[need] = stacks.Symbols.failed(failed.script("NoSourcemap", url or ""))
             search.used[need] = Used(None)
+
+    def _lack(self, search: _Search, need: stacks.Need, ref: str) -> None:
+        """Nothing was uploaded under an id."""
+        search.found[need] = stacks.Symbols.failed(failed.missing(ref))
+        search.missing[need] = ref
+        row = search.rows.get(ref)
+        if row is not None:
+            if row["upload_id"] is None:
+                search.in_use.append(row)
+            search.used[need] = Used(row["id"], row["upload_id"], row["content_hash"])
+
+    def _fetch(self, fetches: Fetches, searches: Iterable[_Search], deadline: float) -> None:
+        running: dict[tuple[int, stacks.Need], Future[None] | None] = {}
+        concerned = [search for search in searches if search.to_fetch]
+        for search in concerned:
+            search.rows = {**search.rows, **self._places(search)}
+            for need, url in search.to_fetch.items():
+                row = search.rows.get(_cut(url))
+                begun = None if row is None else fetches.begin(search.project_id, url, row)
+                running[search.project_id, need] = begun
+        waited_for = [future for future in running.values() if future is not None]
+        if waited_for:
+            wait_for(waited_for, max(0.0, deadline - time.monotonic()))
+        for search in concerned:
+            self._take_fetched(search, {need: running[search.project_id, need] for need in search.to_fetch})
+
+    def _take_fetched(self, search: _Search, running: Mapping[stacks.Need, Future[None] | None]) -> None:
+        ended = [need for need, future in running.items() if future is not None and future.done()]
+        if ended:
+            refs = {ref for need in ended for ref in _refs(need)}
+            with reading(self._catalog) as connection:
+                search.rows = {**search.rows, **symbol_sets.by_refs(connection, search.project_id, refs)}
+        search.fetched |= set(running)
+        for need in running:
+            if need in ended:
+                self._choose(search, need)
+                continue
+            row = search.rows.get(_cut(need[2] or ""))
+            search.found[need] = stacks.Symbols.failed(_not_yet(need, need[2] or ""))
+            search.used[need] = (
+                Used(None)
+                if row is None
+                else Used(row["id"], row["upload_id"], row["content_hash"], is_pending=True)
+            )
+
+    def _places(self, search: _Search) -> Mapping[str, RowMapping]:
+        """Rows for what is to be fetched, so that its frames can wait for it."""
+        absent = {ref for url in search.to_fetch.values() if (ref := _cut(url)) not in search.rows}
+        if not absent or not self._missing.has_room(search.project_id):
+            return {}
+        with writing(self._catalog) as connection:
+            return self._missing.note(connection, search.project_id, absent, is_failure=False)
 
     def _await(self, search: _Search, deadline: float) -> None:
         running = [future for _, future in search.opening.values() if future is not None]
@@ -185,7 +258,7 @@ class SymbolFinder:
                     search.tried.append((row, None))
             elif opened.failure is not None:
                 search.tried.append((row, opened.failure))
-                self._settle(search, need, row, _failure(opened.failure))
+                self._fail(search, need, row, opened.failure)
             else:
                 search.gone.append(row)
                 search.found[need] = stacks.Symbols.failed(failed.missing(row["ref"]))
@@ -194,18 +267,30 @@ class SymbolFinder:
     def _save(self, search: _Search) -> None:
         in_use = symbol_sets.use_to_be_noted(search.in_use)
         absent = {ref for need, ref in search.missing.items() if need not in search.used}
-        if not (in_use or search.tried or search.gone or absent):
-            return
+        if not self._missing.has_room(search.project_id):
+            absent = set()
+        noted: dict[str, RowMapping] = {}
+        if in_use or search.tried or search.gone or absent:
+            self._write(search, in_use, absent, noted)
+        for need, ref in search.missing.items():
+            if need not in search.used:
+                row = noted.get(ref)
+                search.used[need] = Used(None if row is None else row["id"])
+
+    def _write(
+        self,
+        search: _Search,
+        in_use: Sequence[RowMapping],
+        absent: AbstractSet[str],
+        noted: dict[str, RowMapping],
+    ) -> None:
         with writing(self._catalog) as connection:
             symbol_sets.note_use(connection, in_use)
             for row, failure in search.tried:
                 symbol_sets.note_failure(connection, row, failure)
             if search.gone:
                 symbol_sets.remove_uploads(connection, search.gone)
-            ids = self._missing.note(connection, search.project_id, absent)
-        for need, ref in search.missing.items():
-            if need not in search.used:
-                search.used[need] = Used(ids.get(ref))
+            noted.update(self._missing.note(connection, search.project_id, absent))
 
 
 def _refs(need: stacks.Need) -> Iterator[str]:

@@ -10,10 +10,13 @@ STORE_UP = "hoglet_store_up"
 CATALOG_UP = "hoglet_catalog_up"
 ENGINE_SEEN = "hoglet_engine_seen_seconds"
 WORKER_SEEN = "hoglet_worker_seen_seconds"
+# What the engine's loop over exceptions publishes under: its thread raises counters of its own.
+EXCEPTIONS_ENGINE = "engine-exceptions"
 LAST_SEQUENCE = "hoglet_journal_last_sequence"
 OPENED_SEQUENCE = "hoglet_journal_opened_sequence"
 STORED_SEQUENCE = "hoglet_ingest_stored_sequence"
 WAITING_SINCE = "hoglet_ingest_waiting_since_seconds"
+LAG = "hoglet_ingest_lag_milliseconds"
 FLAGS_ANSWERED = "hoglet_flags_answered_total"
 FLAGS_REFUSED = "hoglet_flags_refused_total"
 FLAGS_FAILED = "hoglet_flags_failed_total"
@@ -23,6 +26,8 @@ SYMBOLS_COMPILED = "hoglet_symbols_compiled_total"
 SYMBOLS_OPENED = "hoglet_symbols_opened_total"
 SYMBOLS_REFUSED = "hoglet_symbols_refused_total"
 SYMBOLS_BYTES = "hoglet_symbols_bytes"
+SYMBOLS_FETCHED = "hoglet_symbols_fetched_total"
+SYMBOLS_FETCH_FAILED = "hoglet_symbols_fetch_failed_total"
 
 _HELP = {
     "hoglet_dropped_total": "Requests rejected, and events dropped, by reason.",
@@ -39,8 +44,8 @@ _HELP = {
     LAST_SEQUENCE: "The last record that the worker appended, by lane.",
     OPENED_SEQUENCE: "The last record that was there when the worker started, by lane.",
     STORED_SEQUENCE: "The last record that is in the store, by lane and slot.",
-    WAITING_SINCE: "Unix time of the oldest record that is not in the store yet; 0: none.",
-    "hoglet_ingest_lag_milliseconds": "Age of the oldest record that is not in the store yet.",
+    WAITING_SINCE: "Unix time of the oldest record that is not in the store yet, by lane; 0: none.",
+    LAG: "Age of the oldest record that is not in the store yet, by lane.",
     FLAGS_ANSWERED: "Requests answered with flags.",
     FLAGS_REFUSED: "Requests for flags that got none, by reason.",
     FLAGS_FAILED: "Evaluations of single flags that failed.",
@@ -50,6 +55,8 @@ _HELP = {
     SYMBOLS_OPENED: "Times that compiled symbols were opened.",
     SYMBOLS_REFUSED: "Symbol sets that could not be compiled.",
     SYMBOLS_BYTES: "Bytes of compiled symbols on disk.",
+    SYMBOLS_FETCHED: "Scripts whose map was fetched from their site.",
+    SYMBOLS_FETCH_FAILED: "Scripts whose map could not be fetched.",
     STORE_UP: "1 while the store answers.",
     CATALOG_UP: "1 while the catalog answers.",
     ENGINE_SEEN: "Unix time at which the engine last said that it lives.",
