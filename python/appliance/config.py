@@ -305,7 +305,7 @@ class Config:
         "error_tracking", 30.0, "What takes longer to compile is refused.", minimum=1.0, maximum=3_600.0
     )
     symbol_compile_memory_bytes_max: int = setting(
-        "error_tracking", 2 * GIB, "What needs more memory to compile is refused.", minimum=256 * MIB
+        "error_tracking", 2 * GIB, "What needs more memory to compile is refused.", minimum=1 * GIB
     )
     missing_symbol_sets_max: int = setting(
         "error_tracking",
@@ -327,6 +327,10 @@ class Config:
     stack_frames_max: int = setting(
         "error_tracking", 100_000, "Frames of a project that are kept with their source; old ones go first.",
         minimum=1_000, maximum=10_000_000,
+    )  # fmt: skip
+    error_issues_new_per_hour_max: int = setting(
+        "error_tracking", 10_000, "Issues that exceptions may make in a project; what would make more is dropped.",
+        minimum=1, maximum=10_000_000,
     )  # fmt: skip
 
     # files
