@@ -6,6 +6,7 @@ from appliance.catalog import writing
 from appliance.catalog.error_tracking import stack_frame
 from tests.error_tracking.build import RELEASES, SETS, Build, chunk, container
 from tests.error_tracking.exceptions import issue_of, link, stored
+from tests.error_tracking.test_rules import KINDS, needed, rule, typed
 from tests.resources.test_every_route import routes_of
 from tests.rest import Rest
 
@@ -21,6 +22,8 @@ def test_nothing_is_found_from_another_project(rest: Rest) -> None:
         connection.execute(stack_frame.insert().values(id=frame_id, project_id=rest.project_id, **row))
     ids = {"releases": release["id"], "symbol_sets": set_id, "stack_frames": str(frame_id)}
     ids["issues"] = str(issue_of(link(rest, stored(rest))[0]))
+    for kind in KINDS:
+        ids[f"{kind}_rules"] = rule(rest, kind, typed("A"), **needed(rest, kind))["id"]
     other, walked = rest.other_project(), set()
     body = {"content_hash": "h", "version": "2"}
     for method, path in routes_of(rest):

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from appliance.error_tracking.rule_filters import Asked
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from appliance._native import stacks
+    from appliance.error_tracking.rule_set import Rule
 
 SUPPRESSED_BY_RULE = "exception_suppressed_by_rule"
 SUPPRESSED_ISSUE = "exception_of_suppressed_issue"
@@ -55,11 +59,12 @@ class Candidate:
     event: Grouped
     fingerprints: list[stacks.Fingerprint]
     """Those that count: what the client or a rule chose, or the automatic ones."""
+    rule: Rule | None = None
+    """The grouping rule that chose."""
     _properties: dict[str, Any] | None = field(default=None, repr=False)
 
-    @property
-    def properties(self) -> dict[str, Any]:
-        """Read when a rule asks for them first."""
+    def asked(self, issue: Mapping[str, Any] | None = None) -> Asked:
+        """What rules may ask of it. Its properties are read when the first one asks."""
         if self._properties is None:
             self._properties = orjson.loads(self.event.properties)
-        return self._properties
+        return Asked(self._properties, issue)

@@ -7,29 +7,37 @@ Promises:
 - An event that is found by an older fingerprint gives its newest one to that issue, and carries that one.
 - An event whose issue is merged into another at this moment carries the first one's id, and is found under the
   second: the fingerprint leads there, see `mirror.py`.
+- Rules and settings are those of the catalog as the batch begins: whoever changes them bumps its counter.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, Engine, delete, update
+from sqlalchemy import Connection, Engine
 
-from appliance.catalog import insert, reading, writing
-from appliance.catalog.error_issues import error_fingerprint, error_issue
+from appliance._native import stacks
+from appliance.catalog import changes, reading, writing
 from appliance.config import Config
-from appliance.error_tracking import alerts
-from appliance.error_tracking.grouped import DROPS, SUPPRESSED_ISSUE, Candidate, Dropped, Grouped, Linked
-from appliance.error_tracking.ids import time_ordered_uuid
-from appliance.error_tracking.known_issues import (
-    ACTIVE,
-    SETTLED,
-    SUPPRESSED,
-    Key,
-    KnownIssue,
-    known_issues,
+from appliance.error_tracking.grouped import (
+    DROPS,
+    ISSUE_LIMITED,
+    NEW_ISSUES_LIMITED,
+    PROJECT_LIMITED,
+    SUPPRESSED_BY_RULE,
+    SUPPRESSED_ISSUE,
+    Candidate,
+    Dropped,
+    Grouped,
+    Linked,
 )
+from appliance.error_tracking.known_issues import SETTLED, SUPPRESSED, Key, KnownIssue, known_issues
+from appliance.error_tracking.rule_set import RuleSet
+from appliance.error_tracking.settings import DEFAULTS, Limit, Settings, load_settings
+from appliance.error_tracking.settling import Settling, without_nulls
+from appliance.error_tracking.spikes import Spikes
+from appliance.error_tracking.token_buckets import TokenBuckets
 
 __all__ = ["DROPS", "Dropped", "Grouped", "Linked", "Linker"]
-_DESCRIPTION_CHARACTERS_MAX = 255
+_HOUR_US = 3_600_000_000
 
 
 class Linker:
@@ -37,118 +45,108 @@ class Linker:
 
     def __init__(self, catalog: Engine, config: Config) -> None:
         self._catalog = catalog
-        self._config = config
+        self._issues_per_hour_max = config.error_issues_new_per_hour_max
+        self._version: int | None = None
+        self._rules = RuleSet()
+        self._settings: Mapping[int, Settings] = {}
+        self._new_issues = TokenBuckets()
+        self._of_issues = TokenBuckets()
+        self._of_projects = TokenBuckets()
+        self._spikes = Spikes(catalog)
 
     def link(self, events: Sequence[Grouped], now_us: int) -> list[Linked | Dropped]:
         """What comes of each event, in their order. Raises CatalogUnavailable."""
-        candidates = [Candidate(event, _kept(event)) for event in events]
         with reading(self._catalog) as connection:
+            self._follow(connection)
+            looked_at = [self._by_rules(event) for event in events]
+            candidates = [one for one in looked_at if isinstance(one, Candidate)]
             known = known_issues(connection, _wanted(candidates))
         unsettled = [one for one in candidates if not _is_settled(one, known)]
         if unsettled:
-            with writing(self._catalog) as connection:
-                known |= known_issues(connection, _wanted(unsettled), is_locked=True)
-                opening = _Opening(connection, known, _earliest(candidates), now_us)
-                for candidate in unsettled:
-                    opening.settle(candidate)
-        return [_linked(candidate, known) for candidate in candidates]
+            self._settle(unsettled, known, _earliest(candidates), now_us)
+        linked = [
+            self._linked(one, known, now_us) if isinstance(one, Candidate) else one for one in looked_at
+        ]
+        self._rules.tell_failures(self._catalog)
+        kept = (
+            (event.project_id, one.issue_id)
+            for event, one in zip(events, linked, strict=True)
+            if isinstance(one, Linked)
+        )
+        self._spikes.look(kept, self._settings, now_us)
+        return linked
 
+    def _follow(self, connection: Connection) -> None:
+        version = changes.version(connection)
+        if version != self._version:
+            self._rules.load(connection)
+            self._settings = load_settings(connection)
+            self._version = version
 
-class _Opening:
-    """Makes what a batch needs of issues, in one transaction."""
+    def _by_rules(self, event: Grouped) -> Candidate | Dropped:
+        """With the fingerprints that count; or dropped, if a rule says so."""
+        fingerprints = [
+            (without_nulls(value), version, record) for value, version, record in event.fingerprints
+        ]
+        candidate = Candidate(event, fingerprints)
+        # One that the client chose has no version.
+        if fingerprints[0][1] is not None and self._rules.are_there(event.project_id, "grouping"):
+            candidate.rule = self._rules.first(event.project_id, "grouping", candidate.asked())
+            if candidate.rule is not None:
+                candidate.fingerprints = [stacks.rule_fingerprint(candidate.rule.id.bytes)]
+        if self._rules.are_there(event.project_id, "suppression"):
+            rule = self._rules.first(event.project_id, "suppression", candidate.asked())
+            if rule is not None and rule.takes(event.uuid):
+                return Dropped(SUPPRESSED_BY_RULE)
+        return candidate
 
-    def __init__(
-        self, connection: Connection, known: dict[Key, KnownIssue], earliest: dict[Key, int], now_us: int
+    def _settle(
+        self,
+        unsettled: Sequence[Candidate],
+        known: dict[Key, KnownIssue],
+        earliest: Mapping[Key, int],
+        now_us: int,
     ) -> None:
-        self._connection = connection
-        self._known = known
-        self._earliest = earliest
-        self._now_us = now_us
+        def may_open(project_id: int) -> bool:
+            return self._new_issues.take(project_id, self._issues_per_hour_max, _HOUR_US, now_us)
 
-    def settle(self, candidate: Candidate) -> None:
-        """Its issue is there afterwards, knows its fingerprint, and is not resolved."""
+        with writing(self._catalog) as connection:
+            known |= known_issues(connection, _wanted(unsettled), is_locked=True)
+            settling = Settling(connection, known, self._rules, may_open=may_open, now_us=now_us)
+            for candidate in unsettled:
+                settling.settle(candidate, earliest[_key(candidate)])
+
+    def _linked(self, candidate: Candidate, known: Mapping[Key, KnownIssue], now_us: int) -> Linked | Dropped:
+        issue = known.get(_key(candidate))
+        if issue is None:
+            return Dropped(NEW_ISSUES_LIMITED)
+        if issue.status == SUPPRESSED:
+            return Dropped(SUPPRESSED_ISSUE)
+        return self._limited(candidate, issue, now_us) or Linked(issue.id, candidate.fingerprints[0])
+
+    def _limited(self, candidate: Candidate, issue: KnownIssue, now_us: int) -> Dropped | None:
         project_id = candidate.event.project_id
-        canonical = candidate.fingerprints[0][0]
-        known = _find(candidate, self._known)
-        if known is None:
-            self._open(candidate, (project_id, canonical))
-            return
-        if (project_id, canonical) not in self._known:
-            self._point((project_id, canonical), known, candidate.event.timestamp_us)
-        if known.status not in SETTLED:
-            self._reopen(candidate, known)
-        if candidate.event.timestamp_us < known.first_seen_at:
-            self._see_earlier(known, candidate.event.timestamp_us)
-
-    def _open(self, candidate: Candidate, key: Key) -> None:
-        event = candidate.event
-        known = KnownIssue(time_ordered_uuid(self._now_us), ACTIVE, self._earliest[key])
-        values = {
-            "id": known.id,
-            "project_id": event.project_id,
-            "status": ACTIVE,
-            "severity": event.issue_severity,
-            "name": _without_nulls(event.issue_name),
-            "description": _without_nulls(event.issue_description)[:_DESCRIPTION_CHARACTERS_MAX],
-            "first_seen_at": known.first_seen_at,
-            "created_at": self._now_us,
-        }
-        self._connection.execute(error_issue.insert().values(values))
-        if not self._point(key, known, known.first_seen_at):
-            # Somebody else made it first.
-            self._connection.execute(delete(error_issue).where(error_issue.c.id == known.id))
-            return
-        self._tell(alerts.CREATED, candidate, known)
-
-    def _point(self, key: Key, known: KnownIssue, first_seen_at: int) -> bool:
-        """The fingerprint leads to the issue, or to the one that it leads to already: then False."""
-        project_id, value = key
-        values = {
-            "project_id": project_id,
-            "fingerprint": value,
-            "issue_id": known.id,
-            "first_seen_at": first_seen_at,
-        }
-        statement = insert(self._connection, error_fingerprint).values(values).on_conflict_do_nothing()
-        if self._connection.execute(statement.returning(error_fingerprint.c.issue_id)).first() is not None:
-            self._known[key] = known
-            return True
-        self._known |= known_issues(self._connection, {project_id: [value]}, is_locked=True)
-        return False
-
-    def _reopen(self, candidate: Candidate, known: KnownIssue) -> None:
-        columns = error_issue.c
-        self._connection.execute(update(error_issue).where(columns.id == known.id).values(status=ACTIVE))
-        known.status = ACTIVE
-        self._tell(alerts.REOPENED, candidate, known)
-
-    def _see_earlier(self, known: KnownIssue, timestamp_us: int) -> None:
-        columns = error_issue.c
-        self._connection.execute(
-            update(error_issue).where(columns.id == known.id).values(first_seen_at=timestamp_us)
-        )
-        known.first_seen_at = timestamp_us
-
-    def _tell(self, happened: str, candidate: Candidate, known: KnownIssue) -> None:
-        event = candidate.event
-        details = {
-            "name": _without_nulls(event.issue_name),
-            "description": _without_nulls(event.issue_description),
-            "fingerprint": candidate.fingerprints[0][0],
-        }
-        alerts.tell(
-            self._connection,
-            project_id=event.project_id,
-            issue_id=known.id,
-            event=happened,
-            details=details,
-            now_us=self._now_us,
-        )
+        settings = self._settings.get(project_id, DEFAULTS)
+        if settings.per_issue is None and settings.project is None:
+            return None
+        if (
+            self._rules.are_there(project_id, "bypass")
+            and self._rules.first(project_id, "bypass", candidate.asked()) is not None
+        ):
+            return None
+        if not _take(self._of_issues, issue.id, settings.per_issue, now_us):
+            return Dropped(ISSUE_LIMITED)
+        if not _take(self._of_projects, project_id, settings.project, now_us):
+            return Dropped(PROJECT_LIMITED)
+        return None
 
 
-def _kept(event: Grouped) -> list[tuple[str, str | None, str]]:
-    """Fingerprints as either catalog can keep them."""
-    return [(_without_nulls(value), version, record) for value, version, record in event.fingerprints]
+def _take(buckets: TokenBuckets, key: object, limit: Limit | None, now_us: int) -> bool:
+    return limit is None or buckets.take(key, limit.value, limit.us, now_us)
+
+
+def _key(candidate: Candidate) -> Key:
+    return candidate.event.project_id, candidate.fingerprints[0][0]
 
 
 def _wanted(candidates: Iterable[Candidate]) -> dict[int, set[str]]:
@@ -163,31 +161,14 @@ def _earliest(candidates: Iterable[Candidate]) -> dict[Key, int]:
     """When each fingerprint that may make an issue was first seen in this batch."""
     earliest: dict[Key, int] = {}
     for candidate in candidates:
-        key = candidate.event.project_id, candidate.fingerprints[0][0]
-        earliest[key] = min(earliest.get(key, candidate.event.timestamp_us), candidate.event.timestamp_us)
+        key, timestamp_us = _key(candidate), candidate.event.timestamp_us
+        earliest[key] = min(earliest.get(key, timestamp_us), timestamp_us)
     return earliest
-
-
-def _find(candidate: Candidate, known: Mapping[Key, KnownIssue]) -> KnownIssue | None:
-    """The issue of its newest fingerprint that has one."""
-    project_id = candidate.event.project_id
-    issues = (known.get((project_id, value)) for value, _, _ in candidate.fingerprints)
-    return next((issue for issue in issues if issue is not None), None)
 
 
 def _is_settled(candidate: Candidate, known: Mapping[Key, KnownIssue]) -> bool:
     """Nothing has to be written for it."""
-    issue = known.get((candidate.event.project_id, candidate.fingerprints[0][0]))
+    issue = known.get(_key(candidate))
     return (
         issue is not None and issue.status in SETTLED and candidate.event.timestamp_us >= issue.first_seen_at
     )
-
-
-def _linked(candidate: Candidate, known: Mapping[Key, KnownIssue]) -> Linked | Dropped:
-    fingerprint = candidate.fingerprints[0]
-    issue = known[candidate.event.project_id, fingerprint[0]]
-    return Dropped(SUPPRESSED_ISSUE) if issue.status == SUPPRESSED else Linked(issue.id, fingerprint)
-
-
-def _without_nulls(text: str) -> str:
-    return text.replace("\0", "\ufffd") if "\0" in text else text

@@ -12,6 +12,9 @@ from appliance.error_tracking.incoming import Incoming
 from appliance.error_tracking.issue_routes import issue_routes
 from appliance.error_tracking.issues import Issues
 from appliance.error_tracking.releases import HASH_CHARACTERS_MAX, Releases
+from appliance.error_tracking.rules import rule_routes
+from appliance.error_tracking.settings import settings_routes
+from appliance.error_tracking.spikes import spike_routes
 from appliance.error_tracking.symbol_sets import KIND, SCOPE
 from appliance.error_tracking.tickets import Tickets
 from appliance.error_tracking.upload_routes import origin_of, ticket_routes, upload_routes
@@ -54,6 +57,9 @@ class ErrorTracking:
             _read_routes(self._door, self._blobs, self._tickets),
             _frame_routes(self._door),
             issue_routes(self._door, Issues()),
+            rule_routes(self._door),
+            settings_routes(self._door),
+            spike_routes(self._door),
         ):
             router.include_router(some)
         return router

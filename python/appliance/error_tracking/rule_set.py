@@ -1,0 +1,132 @@
+"""The rules of every project as the pipeline asks them: compiled once, in their order, the first that matches counts.
+
+Promises:
+- A rule that fails is passed over from there on, says why (`disabled_data`), and holds up neither the event nor the
+  other rules. Editing it gives it another chance.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import select, update
+
+from appliance.catalog import changes, writing
+from appliance.catalog.error_issues import error_rule
+from appliance.error_tracking.rule_filters import Asked, Condition, RuleFailed, condition
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection, Engine, RowMapping
+
+log = logging.getLogger(__name__)
+
+_SAMPLES = 10_000
+_TOLD_BYTES_MAX = 64 * 1024
+_columns = error_rule.c
+
+
+@dataclass(slots=True)
+class Rule:
+    id: uuid.UUID
+    project_id: int
+    kind: str
+    filters: Any
+    assignee_user_id: int | None
+    assignee_role_id: uuid.UUID | None
+    sampling_rate: float | None
+    severity: str | None
+    last_modified_at: int
+    _condition: Condition | None = field(default=None, repr=False)
+
+    def matches(self, asked: Asked) -> bool:
+        """Raises RuleFailed."""
+        if self._condition is None:
+            self._condition = condition(self.filters)
+        return self._condition(asked)
+
+    def takes(self, event_uuid: bytes) -> bool:
+        """Whether this event is of the share that the rule is about; always the same for an event."""
+        rate = 1.0 if self.sampling_rate is None else self.sampling_rate
+        return int.from_bytes(event_uuid, "big") % _SAMPLES < math.floor(min(rate, 1.0) * _SAMPLES)
+
+
+class RuleSet:
+    """Used by one thread of the engine."""
+
+    def __init__(self) -> None:
+        self._rules: dict[tuple[int, str], list[Rule]] = {}
+        self._failed: list[tuple[Rule, dict[str, Any]]] = []
+
+    def load(self, connection: Connection) -> None:
+        query = select(error_rule).where(_columns.disabled_data.is_(None))
+        query = query.order_by(_columns.order_key, _columns.created_at, _columns.id)
+        rules: dict[tuple[int, str], list[Rule]] = {}
+        for row in connection.execute(query).mappings():
+            rules.setdefault((row["project_id"], row["kind"]), []).append(_rule(row))
+        self._rules = rules
+
+    def are_there(self, project_id: int, kind: str) -> bool:
+        return bool(self._rules.get((project_id, kind)))
+
+    def first(self, project_id: int, kind: str, asked: Asked) -> Rule | None:
+        """The first rule of a kind that matches."""
+        for rule in tuple(self._rules.get((project_id, kind), ())):
+            try:
+                if rule.matches(asked):
+                    return rule
+            except RuleFailed as failure:
+                self._pass_over(rule, asked, str(failure))
+            except Exception as failure:
+                log.exception("a rule of project %d cannot be asked", project_id)
+                self._pass_over(rule, asked, f"unexpected: {type(failure).__name__}")
+        return None
+
+    def tell_failures(self, catalog: Engine) -> None:
+        """Writes down which rules failed, unless somebody has changed them since."""
+        if not self._failed:
+            return
+        with writing(catalog) as connection:
+            for rule, told in self._failed:
+                as_asked = (_columns.id == rule.id) & (_columns.last_modified_at == rule.last_modified_at)
+                connection.execute(update(error_rule).where(as_asked).values(disabled_data=told))
+            changes.bump(connection)
+        self._failed = []
+
+    def _pass_over(self, rule: Rule, asked: Asked, message: str) -> None:
+        self._rules[rule.project_id, rule.kind].remove(rule)
+        told: dict[str, Any] = {"message": message, "props": _bounded(asked.properties)}
+        if asked.issue is not None:
+            told["issue"] = dict(asked.issue)
+        self._failed.append((rule, told))
+
+
+def _rule(row: RowMapping) -> Rule:
+    return Rule(
+        id=row["id"],
+        project_id=row["project_id"],
+        kind=row["kind"],
+        filters=row["filters"],
+        assignee_user_id=row["assignee_user_id"],
+        assignee_role_id=row["assignee_role_id"],
+        sampling_rate=row["sampling_rate"],
+        severity=row["severity"],
+        last_modified_at=row["last_modified_at"],
+    )
+
+
+def _bounded(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Properties for people to see what a rule failed at, without those that are too long to keep."""
+    kept, left = {}, _TOLD_BYTES_MAX
+    for name, value in properties.items():
+        size = len(name) + len(orjson.dumps(value))
+        if size <= left:
+            kept[name] = value
+            left -= size
+    return kept

@@ -1,0 +1,104 @@
+"""Issues that spike: rows 73 and 74 of the contract's table."""
+
+import pytest
+
+from appliance.error_tracking.linking import Linker
+from appliance.error_tracking.spike_counts import BUCKET_US, SpikeCounts, is_spiking
+from tests.error_tracking.exceptions import NOW_US, alerts, issue_of, link, linker, thrown
+from tests.rest import Rest
+
+EVENTS = "error_tracking/spike_events/"
+CONFIG = "error_tracking/spike_detection_config/"
+START_US = NOW_US - NOW_US % BUCKET_US
+
+
+@pytest.mark.parametrize(
+    ("current", "baseline", "expected"), [(500, 40, True), (500, 50, False), (499, 0, False), (501, 50, True)]
+)
+def test_an_issue_spikes_above_the_threshold_and_far_above_the_usual(
+    current: int, baseline: float, expected: bool
+) -> None:
+    assert is_spiking(current, baseline, 500, 10) is expected
+
+
+def happened(mine: Linker, rest: Rest, count: int, bucket: int, type_: str = "A") -> None:
+    """So many exceptions in a bucket of five minutes."""
+    mine.link([thrown(rest, type_)] * count, START_US + bucket * BUCKET_US + 1)
+
+
+def config(rest: Rest, **values: float) -> None:
+    assert rest.patch(f"{CONFIG}update_config/", values).status_code == 200
+
+
+def test_a_spike_is_told_once_until_it_is_no_longer_muted(rest: Rest) -> None:
+    config(rest, threshold=20, multiplier=4, snooze_duration_minutes=10)
+    mine = linker(rest)
+    happened(mine, rest, 5, 0)
+    happened(mine, rest, 5, 1)
+    assert alerts(rest) == ["created"]
+    happened(mine, rest, 20, 2)
+    assert alerts(rest) == ["created"]
+    happened(mine, rest, 1, 2)
+    assert alerts(rest) == ["created", "spiking"]
+    happened(mine, rest, 50, 2)
+    happened(linker(rest), rest, 90, 3)
+    assert alerts(rest) == ["created", "spiking"]
+    (told,) = rest.results(EVENTS)
+    assert (told["computed_baseline"], told["current_bucket_value"]) == (5.0, 21)
+    assert told["issue"]["name"] == "A"
+    happened(mine, rest, 500, 5)
+    assert alerts(rest) == ["created", "spiking", "spiking"]
+
+
+def test_a_new_issue_is_held_against_what_is_usual_for_the_project(rest: Rest) -> None:
+    config(rest, threshold=10, multiplier=2)
+    mine = linker(rest)
+    happened(mine, rest, 30, 0, "A")
+    happened(mine, rest, 10, 0, "B")
+    assert alerts(rest).count("spiking") == 2
+    happened(mine, rest, 40, 1, "C")
+    assert alerts(rest).count("spiking") == 2
+    happened(mine, rest, 1, 1, "C")
+    assert alerts(rest).count("spiking") == 3
+    assert max(one["computed_baseline"] for one in rest.results(EVENTS)) == 20.0
+
+
+def test_what_is_usual_outlives_a_restart_and_is_forgotten_after_an_hour(rest: Rest) -> None:
+    issue = rest.project_id, issue_of(link(rest, thrown(rest, "A"))[0])
+    counts = SpikeCounts(rest.engine)
+    counts.add({issue: 6}, START_US)
+    counts.tell(START_US)
+    counts.add({issue: 2}, START_US + BUCKET_US)
+    counts.tell(START_US + BUCKET_US)
+    after = SpikeCounts(rest.engine)
+    after.add({issue: 1}, START_US + 2 * BUCKET_US)
+    assert (after.current(issue), after.baseline(issue)) == (1, 4.0)
+    after.add({issue: 1}, START_US + 12 * BUCKET_US)
+    assert after.baseline(issue) == 1.5
+    after.add({issue: 1}, START_US + 60 * BUCKET_US)
+    assert after.baseline(issue) == 0
+
+
+def test_spikes_are_listed_by_issue_and_time(rest: Rest) -> None:
+    config(rest, threshold=1)
+    mine = linker(rest)
+    for bucket, name in enumerate(("A", "B")):
+        happened(mine, rest, 100 ** (bucket + 1), bucket, name)
+    listed = rest.results(EVENTS)
+    assert [one["issue"]["name"] for one in listed] == ["B", "A"]
+    id_ = listed[1]["issue"]["id"]
+    assert [one["issue"]["id"] for one in rest.results(EVENTS, issue_ids=id_)] == [id_]
+    assert len(rest.results(EVENTS, date_to=listed[1]["detected_at"])) == 1
+    assert [one["issue"]["name"] for one in rest.results(EVENTS, order_by="detected_at")] == ["A", "B"]
+    assert rest.get(EVENTS, issue_ids="x").status_code == 400
+    assert rest.get(EVENTS, order_by="x").status_code == 400
+    assert rest.other_project().results(EVENTS) == []
+
+
+def test_what_counts_as_a_spike_can_be_chosen(rest: Rest) -> None:
+    usual = {"snooze_duration_minutes": 10, "multiplier": 10.0, "threshold": 500}
+    assert rest.get(CONFIG).json() == usual
+    config(rest, multiplier=2.5)
+    assert rest.get(CONFIG).json() == usual | {"multiplier": 2.5}
+    for wrong in ({"threshold": 0}, {"multiplier": 0.5}, {"snooze_duration_minutes": None}):
+        assert rest.patch(f"{CONFIG}update_config/", wrong).status_code == 400, wrong
