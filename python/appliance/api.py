@@ -52,6 +52,7 @@ from appliance.persons.change_routes import routes as person_change_routes
 from appliance.persons.routes import routes as persons_routes
 from appliance.projects.routes import routes as projects_routes
 from appliance.query.current_store import CurrentStore
+from appliance.query.error_tracking.routes import routes as error_tracking_query_routes
 from appliance.query.events_routes import routes as events_routes
 from appliance.query.flag_blast_radius import routes as blast_radius_routes
 from appliance.query.insight_results import RunnerResults
@@ -116,6 +117,7 @@ def build_api(
         *_made_by_people(door, submit, insights),
         groups_routes(door, submit, related),
         error_tracking.routes(),
+        error_tracking_query_routes(catalog, access, runner),
         events_routes(config, catalog, access, runner),
         persons_routes(config, catalog, access),
         query_routes(access, runner),
