@@ -6,7 +6,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from appliance.catalog import reading
 from appliance.error_tracking.linking import Dropped
+from appliance.flags.definitions import of_project
+from appliance.flags.keeper import ProjectFlags
+from appliance.flags.remote_config import remote_config
 from tests.error_tracking.exceptions import (
     MINUTE_US,
     NOW_US,
@@ -269,3 +273,41 @@ def test_new_issues_have_a_budget_and_known_ones_go_on(rest: Rest) -> None:
     other = rest.other_project()
     assert issue_of(mine.link([thrown(other, "A")], NOW_US)[0])
     assert issue_of(mine.link([events[2]], NOW_US + 31 * MINUTE_US)[0])
+
+
+def shipped(rest: Rest) -> Any:
+    """What browsers are told."""
+    assert rest.keeper.refresh()
+    with reading(rest.engine) as connection:
+        found = of_project(connection, rest.project_id)
+    project = rest.keeper.current.by_id[rest.project_id]
+    return remote_config(ProjectFlags(project, found, b"", None))["errorTracking"]["suppressionRules"]
+
+
+def about(key: str, value: Any, operator: str = "exact", **more: Any) -> dict[str, Any]:
+    one = {"key": key, "type": "event", "operator": operator, "value": value} | more
+    return {"type": "OR", "values": [one]}
+
+
+def test_browsers_are_told_of_rules_that_they_can_apply(rest: Rest) -> None:
+    types = about("$exception_types", ["A", "B"])
+    assert shipped(rest) == []
+    rule(rest, "suppression", about("$current_url", "https://example.com"))
+    id_ = rule(rest, "suppression", types)["id"]
+    rule(rest, "suppression", {"type": "AND", "values": [about("$exception_values", "x", "regex")]})
+    rule(rest, "suppression", about("$exception_values", "x", "semver_gt"))
+    rule(rest, "suppression", about("$exception_values", 7))
+    rule(rest, "suppression", NONE)
+    rule(rest, "grouping", types)
+    assert shipped(rest) == [types, about("$exception_values", "x", "regex")]
+    assert shipped(rest.other_project()) == []
+    rest.delete(f"error_tracking/suppression_rules/{id_}/")
+    assert shipped(rest) == [about("$exception_values", "x", "regex")]
+
+
+def test_browsers_drop_nothing_that_an_earlier_rule_may_keep(rest: Rest) -> None:
+    first, second, third = (about("$exception_types", name) for name in "ABC")
+    rule(rest, "suppression", first)
+    rule(rest, "suppression", second, sampling_rate=0.5)
+    rule(rest, "suppression", third)
+    assert shipped(rest) == [first]

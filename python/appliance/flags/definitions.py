@@ -3,7 +3,7 @@
 Promises:
 - A row is what was stored: `filters_text` is the exact JSON, parsed by whoever needs more than to pass it on.
 - Of a project's cohorts only those are here that a flag names, or that such a cohort names in its turn.
-- Loading is three queries for all projects together, however many there are.
+- Loading is four queries for all projects together, however many there are.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +17,7 @@ from appliance.catalog.feature_flags import feature_flag
 from appliance.catalog.model import group_type
 from appliance.catalog.resources import cohort
 from appliance.catalog.snapshot import ProjectSnapshot
+from appliance.flags.suppression_rules import load_suppression_rules
 
 FORMAT = 1
 _COHORT_TYPES = ("cohort", "static-cohort", "dynamic-cohort")
@@ -80,6 +81,8 @@ class Definitions:
     flags: tuple[FlagRow, ...] = ()
     cohorts: tuple[CohortRow, ...] = ()
     group_types: Mapping[str, int] = field(default_factory=dict)
+    suppression_rules_text: str = "[]"
+    """Exceptions that browsers need not send, JSON; see `suppression_rules.py`."""
 
     def document(self, project: ProjectSnapshot) -> bytes:
         """What `_native.flags.FlagSet` reads."""
@@ -101,6 +104,7 @@ class Definitions:
             flags=tuple(FlagRow(**one) for one in found["flags"]),
             cohorts=tuple(CohortRow(**one) for one in found["cohorts"]),
             group_types=dict(found["group_types"]),
+            suppression_rules_text=str(found.get("suppression_rules_text", "[]")),
         )
 
 
@@ -114,7 +118,7 @@ def matching_version(project: ProjectSnapshot) -> int:
 
 
 def load(connection: Connection) -> dict[int, Definitions]:
-    """By project, those that have a flag or a group type."""
+    """By project, those that have a flag, a group type or a rule for browsers."""
     return _loaded(connection, None)
 
 
@@ -127,13 +131,15 @@ def _loaded(connection: Connection, only: int | None) -> dict[int, Definitions]:
     flags = _flags(connection, only)
     cohorts = _cohorts(connection, flags)
     types = _group_types(connection, only)
+    rules = load_suppression_rules(connection, only)
     return {
         id_: Definitions(
             flags=tuple(flags.get(id_, ())),
             cohorts=tuple(_named(flags.get(id_, ()), cohorts.get(id_, {}))),
             group_types=types.get(id_, {}),
+            suppression_rules_text=rules.get(id_, "[]"),
         )
-        for id_ in flags.keys() | types.keys()
+        for id_ in flags.keys() | types.keys() | rules.keys()
     }
 
 

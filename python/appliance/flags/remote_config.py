@@ -75,7 +75,7 @@ def remote_config(flags: ProjectFlags) -> dict[str, Any]:
             "captureDeadClicks": bool(options.get("capture_dead_clicks")),
             "capturePerformance": _performance(options),
             "autocapture_opt_out": bool(options.get("autocapture_opt_out")),
-            **_exceptions(options),
+            **_exceptions(options, flags.definitions.suppression_rules_text),
             **_recording(project),
             "heatmaps": bool(project.heatmaps_opt_in),
         }
@@ -117,11 +117,13 @@ def _performance(options: Mapping[str, Any]) -> dict[str, Any] | bool:
     return {"network_timing": timing, "web_vitals": vitals, "web_vitals_allowed_metrics": allowed}
 
 
-def _exceptions(options: Mapping[str, Any]) -> dict[str, Any]:
+def _exceptions(options: Mapping[str, Any], suppression_rules_text: str) -> dict[str, Any]:
+    """posthog-js reads the first, apps the second."""
     is_on = bool(options.get("autocapture_exceptions_opt_in"))
+    rules = orjson.loads(suppression_rules_text)
     return {
         "autocaptureExceptions": is_on,
-        "errorTracking": {"autocaptureExceptions": is_on, "suppressionRules": []},
+        "errorTracking": {"autocaptureExceptions": is_on, "suppressionRules": rules},
     }
 
 
