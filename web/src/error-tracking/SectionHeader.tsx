@@ -1,4 +1,4 @@
-import { Link, useRouter } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { PageHeader } from '@/components/PageHeader'
 import { useProjectId } from '@/components/useProject'
@@ -24,16 +24,11 @@ const EXACT = { exact: true, includeSearch: false }
 /** The head of every page of error tracking, with the way to the others. */
 export function SectionHeader({ title, description, actions }: Props) {
   const projectId = useProjectId()
-  const router = useRouter()
-  const offered = SECTIONS.filter(one => {
-    const route = (router.routesByPath as Record<string, { options: { component?: unknown } }>)[one.to]
-    return route?.options.component !== undefined
-  })
   return (
     <>
       <PageHeader title={title} description={description} actions={actions} />
       <nav aria-label="Error tracking" className={classes.sections}>
-        {offered.map(one => (
+        {SECTIONS.map(one => (
           <Link
             key={one.to}
             to={one.to as never}

@@ -1,14 +1,38 @@
 /** Error tracking: issues, and what resolves and sorts exceptions. */
-import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
-import { flag, oneOf, search, text } from '@/components/urlState'
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { date, filters, flag, oneOf, search, text, whole } from '@/components/urlState'
 import { projectRoute } from '@/parents'
 
 export const errorTrackingRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: 'error-tracking',
-  beforeLoad: ({ params }) => {
-    throw redirect({ to: '/project/$projectId/error-tracking/symbol-sets', params })
-  },
+  validateSearch: search({
+    date_from: date,
+    date_to: date,
+    status: oneOf('resolved', 'suppressed', 'all'),
+    assignee: whole,
+    tests: flag,
+    q: text,
+    properties: filters,
+    order: oneOf('last_seen', 'first_seen', 'occurrences', 'users', 'sessions'),
+    ascending: flag,
+  }),
+  component: lazyRouteComponent(() => import('./list/IssuesPage'), 'IssuesPage'),
+})
+
+export const issueRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'error-tracking/issues/$issueId',
+  validateSearch: search({
+    date_from: date,
+    date_to: date,
+    tab: oneOf('breakdowns', 'persons', 'fingerprints', 'activity'),
+    event: text,
+    raw: flag,
+    all: flag,
+    by: text,
+  }),
+  component: lazyRouteComponent(() => import('./issue/IssuePage'), 'IssuePage'),
 })
 
 export const symbolSetsRoute = createRoute({
@@ -24,4 +48,23 @@ export const symbolSetsRoute = createRoute({
   component: lazyRouteComponent(() => import('./symbols/SymbolSetsPage'), 'SymbolSetsPage'),
 })
 
-export const errorTrackingRoutes = [errorTrackingRoute, symbolSetsRoute] as const
+export const rulesRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'error-tracking/rules',
+  validateSearch: search({ kind: oneOf('grouping', 'assignment', 'severity', 'bypass') }),
+  component: lazyRouteComponent(() => import('./rules/RulesPage'), 'RulesPage'),
+})
+
+export const errorSettingsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'error-tracking/settings',
+  component: lazyRouteComponent(() => import('./settings/SettingsPage'), 'SettingsPage'),
+})
+
+export const errorTrackingRoutes = [
+  errorTrackingRoute,
+  issueRoute,
+  symbolSetsRoute,
+  rulesRoute,
+  errorSettingsRoute,
+] as const

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { eventQuery, firstOf, isOf, neighbours } from './questions'
+
+test('an id from an address stays a constant', () => {
+  expect(isOf("x' OR 1=1 --")).toBe("issue_id = 'x\\' OR 1=1 --'")
+})
+
+test('one steps to the events before and after', () => {
+  const newestFirst = ['c', 'b', 'a']
+  expect(neighbours(newestFirst, 'c')).toEqual({ older: 'b', newer: undefined })
+  expect(neighbours(newestFirst, 'b')).toEqual({ older: 'a', newer: 'c' })
+  expect(neighbours(newestFirst, 'a')).toEqual({ older: undefined, newer: 'b' })
+  expect(neighbours([], 'x')).toEqual({ older: undefined })
+})
+
+test('an event whose time is known is looked for around it', () => {
+  expect(eventQuery('u', '2026-11-23T12:00:00Z')).toMatchObject({
+    after: '2026-11-23T11:59:59.000Z',
+    before: '2026-11-23T12:00:01.000Z',
+  })
+  expect(eventQuery('u', undefined)).toMatchObject({ after: 'all' })
+  expect(eventQuery('u', 'no time')).toMatchObject({ after: 'all' })
+})
+
+test('of a list the first is shown, and anything else as it is', () => {
+  expect(firstOf('["ValueError","E"]')).toBe('ValueError')
+  expect(firstOf(['a'])).toBe('a')
+  expect(firstOf(null)).toBe('')
+  expect(firstOf('[')).toBe('[')
+})
