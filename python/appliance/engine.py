@@ -18,6 +18,7 @@ from appliance.catalog import SnapshotKeeper, connect
 from appliance.cohorts.calculation import Calculations
 from appliance.config import Config
 from appliance.error_tracking.late import Late
+from appliance.error_tracking.mirror import IssueMirror
 from appliance.error_tracking.sweep import Sweep
 from appliance.error_tracking.symbols import SymbolFinder
 from appliance.failures import CatalogUnavailable, StoreRefused, StoreUnavailable, Unavailable
@@ -54,6 +55,7 @@ _FLAG_CALLS_S = 15.0
 _REMOVALS_S = 1.0
 _SYMBOL_SETS_S = 600.0
 _LATE_FRAMES_S = 1.0
+_MOVED_FINGERPRINTS_S = 0.5
 
 
 def main() -> None:
@@ -112,6 +114,7 @@ def _run(
     blobs = Blobs(config)
     finder = SymbolFinder(config, catalog, blobs, counters)
     _beside(_resolve_late_frames, catalog, finder, stopping)
+    _beside(_mirror_issues, catalog, _connect_store(config, embedded), stopping)
     _beside(_sweep_symbol_sets, catalog, blobs, finder, stopping)
     while ingesting.is_alive() and not stopping.wait(_HEARTBEAT_S):
         counters.set(CATALOG_UP, int(keeper.reachable))
@@ -252,6 +255,18 @@ def _resolve_late_frames(catalog: Engine, finder: SymbolFinder, stopping: thread
             log.warning("frames wait to be resolved anew: %s", failure)
         except Exception:
             log.exception("frames could not be resolved anew")
+
+
+def _mirror_issues(catalog: Engine, store: ClickHouseStore, stopping: threading.Event) -> None:
+    """Fingerprints that people move from issue to issue, so that stored events follow."""
+    mirror = IssueMirror(catalog, store)
+    while not stopping.wait(_MOVED_FINGERPRINTS_S):
+        try:
+            mirror.look()
+        except Unavailable as failure:
+            log.warning("events wait to follow their issues: %s", failure)
+        except Exception:
+            log.exception("events cannot follow their issues")
 
 
 def _sweep_symbol_sets(
