@@ -7,7 +7,7 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import Engine
@@ -18,13 +18,20 @@ from appliance.catalog import SnapshotKeeper, connect
 from appliance.cohorts.calculation import Calculations
 from appliance.config import Config
 from appliance.error_tracking.late import Late
+from appliance.error_tracking.linking import Linker
 from appliance.error_tracking.mirror import IssueMirror
+from appliance.error_tracking.processing import Processing
 from appliance.error_tracking.sweep import Sweep
 from appliance.error_tracking.symbols import SymbolFinder
 from appliance.failures import CatalogUnavailable, StoreRefused, StoreUnavailable, Unavailable
+from appliance.ingest.exceptions import ExceptionsLoop
+from appliance.ingest.fence import Fence
+from appliance.ingest.lane import Lane
+from appliance.ingest.loop import LANE as EVENTS
 from appliance.ingest.loop import Loop
+from appliance.ingest.onward import EXCEPTIONS
 from appliance.operations.counters import Counters
-from appliance.operations.metrics import CATALOG_UP, ENGINE_SEEN, STORE_UP
+from appliance.operations.metrics import CATALOG_UP, ENGINE_SEEN, EXCEPTIONS_ENGINE, STORE_UP
 from appliance.projects.remover import Remover
 from appliance.promotion import Promoter
 from appliance.query.cohort_members import CohortQueries
@@ -87,10 +94,23 @@ def _run(
 ) -> None:
     store = _connect_store(config, embedded)
     catalog = connect(config)
-    loop = Loop(config, catalog, store, counters)
+    fence = Fence(catalog, [EVENTS, EXCEPTIONS])
+    loop = Loop(config, catalog, store, counters, fence)
+    second_counters = Counters(config.counters_dir, EXCEPTIONS_ENGINE)
     keeper = SnapshotKeeper.of(catalog, config, loop.take_snapshot)
     counters.set(CATALOG_UP, int(keeper.refresh()))
-    _beside(_beat, counters, loop, stopping)
+    blobs = Blobs(config)
+    finder = SymbolFinder(config, catalog, blobs, second_counters)
+    processing = Processing(catalog, finder, Linker(catalog, config))
+    exceptions = ExceptionsLoop(
+        config,
+        catalog,
+        _connect_store(config, embedded),
+        second_counters,
+        fence=fence,
+        process=processing.process,
+    )
+    _beside(_beat, counters, (loop, exceptions), stopping)
     if not _until_it_answers(lambda: migrate(store), "the store", stopping):
         return
     counters.set(STORE_UP, 1)
@@ -106,20 +126,25 @@ def _run(
     keeper.start()
     tell_ready()
     _beside(Promoter(config, catalog, _connect_store(config, embedded)).run, stopping)
-    ingesting = threading.Thread(target=loop.run, name="ingest", daemon=True)
-    ingesting.start()
+    threads = [
+        threading.Thread(target=loop.run, name="ingest", daemon=True),
+        threading.Thread(target=exceptions.run, name="exceptions", daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
     _beside(_calculate_cohorts, config, catalog, _connect_store(config, embedded), keeper, stopping)
     _beside(_note_flag_calls, config, catalog, _connect_store(config, embedded), stopping)
     _beside(_remove_projects, config, catalog, _connect_store(config, embedded), stopping)
-    blobs = Blobs(config)
-    finder = SymbolFinder(config, catalog, blobs, counters)
     _beside(_resolve_late_frames, catalog, finder, stopping)
     _beside(_mirror_issues, catalog, _connect_store(config, embedded), stopping)
     _beside(_sweep_symbol_sets, catalog, blobs, finder, stopping)
-    while ingesting.is_alive() and not stopping.wait(_HEARTBEAT_S):
+    while all(thread.is_alive() for thread in threads) and not stopping.wait(_HEARTBEAT_S):
         counters.set(CATALOG_UP, int(keeper.reachable))
-    loop.stop()
-    ingesting.join(config.shutdown_drain_s)
+    until = time.monotonic() + config.shutdown_drain_s
+    for one in (loop, exceptions):
+        one.stop()
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
     keeper.stop()
     finder.close()
     store.close()
@@ -175,14 +200,15 @@ def _beside(work: Callable[..., None], *arguments: Any) -> None:
     threading.Thread(target=work, args=arguments, name=work.__name__.strip("_"), daemon=True).start()
 
 
-def _beat(counters: Counters, loop: Loop, stopping: threading.Event) -> None:
+def _beat(counters: Counters, lanes: Iterable[Lane], stopping: threading.Event) -> None:
     """That the engine lives, and what waits for it."""
     while True:
         counters.set(ENGINE_SEEN, int(time.time()))
-        try:
-            loop.publish()
-        except Exception:
-            log.exception("cannot tell what waits in the journal")
+        for lane in lanes:
+            try:
+                lane.publish()
+            except Exception:
+                log.exception("cannot tell what waits in the journal")
         if stopping.wait(_HEARTBEAT_S):
             return
 

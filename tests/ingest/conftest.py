@@ -1,5 +1,7 @@
 """The road from the journal to a real store, in one process that a test may crash at any moment."""
 
+from __future__ import annotations
+
 import json
 import threading
 import time
@@ -13,11 +15,18 @@ import pytest
 from sqlalchemy import Engine, event, select, text
 
 from appliance import catalog
-from appliance._native import journal, wire
+from appliance._native import ingest, journal, wire
 from appliance.catalog.snapshot import ProjectSnapshot, Snapshot
 from appliance.config import Config
+from appliance.error_tracking.grouped import Dropped
+from appliance.ingest.exceptions import ExceptionsLoop, Process
+from appliance.ingest.fence import Fence
+from appliance.ingest.lane import Lane
+from appliance.ingest.loop import LANE as EVENTS
 from appliance.ingest.loop import Loop
+from appliance.ingest.onward import EXCEPTIONS
 from appliance.operations.counters import Counters
+from appliance.operations.metrics import EXCEPTIONS_ENGINE
 from appliance.private_files import write_private
 from appliance.store import ClickHouseStore, address, connect, migrate
 from tests.store.conftest import TOKEN, Running, launch
@@ -66,6 +75,11 @@ class BreakableStore:
         return rows
 
 
+def as_sent(events: Sequence[ingest.WaitingException], _now_us: int) -> list[str | Dropped]:
+    """Nothing is found out about an exception."""
+    return [properties for *_, properties in events]
+
+
 class Road:
     """Journal, catalog and store of one test."""
 
@@ -82,6 +96,7 @@ class Road:
         self.store = BreakableStore(store, self.moments)
         self.counters = Counters(self.config.counters_dir, "engine")
         self.project = ProjectSnapshot(PROJECT, TOKEN_OF_PROJECT)
+        self.fence = Fence(self.catalog, [EVENTS, EXCEPTIONS])
         self._writers: dict[int, journal.Writer] = {}
         self._sent: set[int] = set()
         event.listen(self.catalog, "commit", lambda _connection: self.moments.pass_one())
@@ -119,8 +134,19 @@ class Road:
         self.run_until(self.is_drained)
 
     def run_until(self, reached: Callable[[], bool]) -> None:
-        loop = Loop(self.config, self.catalog, self.store, self.counters)
+        loop = Loop(self.config, self.catalog, self.store, self.counters, self.fence)
         loop.take_snapshot(Snapshot(1, "2026-01", (self.project,)))
+        self._live(loop, reached)
+
+    def take_exceptions(self, reached: Callable[[], bool], process: Process = as_sent) -> None:
+        """One life of the loop over exceptions."""
+        counters = Counters(self.config.counters_dir, EXCEPTIONS_ENGINE)
+        loop = ExceptionsLoop(
+            self.config, self.catalog, self.store, counters, fence=self.fence, process=process
+        )
+        self._live(loop, reached)
+
+    def _live(self, loop: Lane, reached: Callable[[], bool]) -> None:
         ended: list[BaseException] = []
 
         def live() -> None:
@@ -153,7 +179,9 @@ class Road:
     def is_drained(self) -> bool:
         with suppress(Exception), catalog.reading(self.catalog) as connection:
             pending = connection.execute(text("SELECT count(*) FROM ingest_pending")).scalar_one()
-            rows = connection.execute(text("SELECT slot, next_sequence FROM ingest_checkpoint")).all()
+            rows = connection.execute(
+                text("SELECT slot, next_sequence FROM ingest_checkpoint WHERE lane = 'events'")
+            ).all()
             stored = {int(slot): sequence - 1 for slot, sequence in rows}
             last = {number: writer.last_sequence for number, writer in self._writers.items()}
             return pending == 0 and all(stored.get(number, 0) >= last[number] for number in self._sent)

@@ -78,5 +78,5 @@ def test_an_engine_that_is_gone_leaves_a_backlog_that_grows(tmp_path: Path, engi
     # 30 of the slot it knew, and all of the one it never saw.
     assert told["journal"]["events"]["backlog_events"] == 80
     assert told["ingest"]["lag_seconds"] == NOW_S - LONG_AGO_S
-    engine.set(WAITING_SINCE, LONG_AGO_S - 5)
+    engine.set(lane_metric(WAITING_SINCE, "events"), LONG_AGO_S - 5)
     assert _told(tmp_path)["ingest"]["lag_seconds"] == NOW_S - LONG_AGO_S + 5

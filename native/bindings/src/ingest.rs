@@ -11,6 +11,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use crate::errors::{columns_failure, places_failure};
+use crate::ingest_exceptions::{Exceptions, WaitingExceptions};
 use crate::ingest_places::Places;
 use crate::ingest_rows::{
     BatchArgument, DefinitionTuples, DistinctIdTuple, GroupTuple, LoadedGroupTuple, LoadedPersonTuple,
@@ -27,6 +28,8 @@ pub fn register(parent: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Places>()?;
     module.add_class::<Block>()?;
     module.add_class::<Table>()?;
+    module.add_class::<Exceptions>()?;
+    module.add_class::<WaitingExceptions>()?;
     module.add_function(wrap_pyfunction!(shredded, &module)?)?;
     parent.add_submodule(&module)
 }
@@ -117,22 +120,33 @@ impl Ingest {
         py.detach(|| self.lock().evict());
     }
 
-    fn process(&self, py: Python<'_>, batch: BatchArgument<'_>, now_us: i64) -> PyResult<Block> {
+    #[pyo3(signature = (batch, now_us, token = ""))]
+    fn process(&self, py: Python<'_>, batch: BatchArgument<'_>, now_us: i64, token: &str) -> PyResult<Block> {
         let batch = batch.borrow();
-        let inner = py.detach(|| self.lock().process(&batch.records(), now_us)).map_err(columns_failure)?;
-        Ok(Block { inner })
+        let block = py.detach(|| self.lock().process(&batch.records(), now_us, token));
+        block.map(Block::new).map_err(columns_failure)
     }
 }
 
 #[pyclass(frozen, module = "appliance._native.ingest")]
-struct Block {
+pub struct Block {
     inner: ingest::Block,
+}
+
+impl Block {
+    pub fn new(inner: ingest::Block) -> Self {
+        Self { inner }
+    }
 }
 
 #[pymethods]
 impl Block {
     fn tables(&self) -> Vec<Table> {
         self.inner.tables.iter().cloned().map(Table::new).collect()
+    }
+
+    fn exceptions<'py>(&self, py: Python<'py>) -> Vec<Bound<'py, PyBytes>> {
+        self.inner.exceptions.iter().map(|piece| PyBytes::new(py, piece)).collect()
     }
 
     fn persons<'py>(&self, py: Python<'py>) -> Vec<PersonTuple<'py>> {

@@ -5,6 +5,7 @@ mod flags;
 mod funnels;
 mod hog;
 mod ingest;
+mod ingest_exceptions;
 mod ingest_places;
 mod ingest_rows;
 mod ingest_table;

@@ -152,6 +152,8 @@ pub struct Block {
     pub tables: Vec<Table>,
     /// Rows for the catalog.
     pub changes: Changes,
+    /// Exceptions, whose rows are made by a second pass: records for its lane, in pieces.
+    pub exceptions: Vec<Vec<u8>>,
     /// Records that could not be ingested.
     pub poison: Vec<Poison>,
     /// Events dropped on purpose.

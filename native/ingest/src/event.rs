@@ -22,6 +22,8 @@ use crate::scan::{Scan, column_text};
 use crate::settings::ProjectSettings;
 use crate::{elements, heatmaps, needs};
 
+/// Events of this name go on to a second pass.
+const EXCEPTION: &str = "$exception";
 const GROUP_KEYS: [Key; GROUPS] = [Key::Group0, Key::Group1, Key::Group2, Key::Group3, Key::Group4];
 
 /// A group of an event: the index of its type, and its key.
@@ -261,9 +263,6 @@ impl<'b> Pass<'_, 'b> {
         });
         // The list is gathered before it is written, because columns take one value a row and no less.
         self.additions.columns.extend(own);
-        let placed =
-            place.iter().flat_map(|place| place.shredded.iter().map(|(at, text)| (*at, text.as_str())));
-        let shredded = self.additions.columns.iter().map(|(at, text)| (*at, text.as_ref())).chain(placed);
         let facts = EventFacts {
             uuid: record.uuid,
             event: record.event,
@@ -282,8 +281,16 @@ impl<'b> Pass<'_, 'b> {
             offset: at as u64,
             inserted_at_us: self.now_us,
         };
+        let row = EventRow { facts, groups: &cells };
+        if record.event == EXCEPTION {
+            let taken = self.exceptions.push(at, record, &row);
+            return taken.then_some(()).ok_or_else(|| Failure::Poison("it became too large".to_string()));
+        }
+        let placed =
+            place.iter().flat_map(|place| place.shredded.iter().map(|(at, text)| (*at, text.as_str())));
+        let shredded = self.additions.columns.iter().map(|(at, text)| (*at, text.as_ref())).chain(placed);
         self.person_bytes += kept.person_properties.len();
-        self.events.push(&EventRow { facts, groups: &cells }, shredded)?;
+        self.events.push(&row, shredded)?;
         self.used(record.project_id, usage_scope(record.event, of_a_tour));
         Ok(())
     }

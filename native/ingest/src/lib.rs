@@ -8,6 +8,8 @@
 //!   (persons, groups) sees them in that order.
 //! - Stored properties are the client's own text. Members are copied through, never re-written; what the server
 //!   adds comes after them.
+//! - A `$exception` makes no row: its finished row is a record for a lane of its own, [`Block::exceptions`], because
+//!   error tracking may take its time. [`Exceptions`] makes the row.
 //!
 //! The caller's loop: [`Ingest::needs`] until it [is empty](Needs::is_empty), loading what it lists each time;
 //! then [`Ingest::process`]; then the block into the store and its changes into the catalog. The next batch may be
@@ -21,6 +23,8 @@ mod countries;
 mod definitions;
 mod elements;
 mod event;
+mod exception_record;
+mod exceptions;
 mod groups;
 mod heatmaps;
 mod keys;
@@ -45,6 +49,7 @@ pub use block::{
 };
 pub use cookieless::Salts;
 pub use elements::{Element, parse as parse_elements_chain};
+pub use exceptions::{Exception, Exceptions, Found, Taken};
 pub use groups::{Group, Groups};
 pub use needs::Needs;
 pub use place::{Place, Places};
@@ -135,11 +140,12 @@ impl Ingest {
         self.state.salts.sessions.trim();
     }
 
-    /// Processes a batch whose needs were loaded. An error is a mistake of ours, not of the records.
-    pub fn process(&mut self, batch: &[&[u8]], now_us: i64) -> Result<Block, columns::Error> {
+    /// Processes a batch whose needs were loaded; `token` names it to the second pass of exceptions. An error is a
+    /// mistake of ours, not of the records.
+    pub fn process(&mut self, batch: &[&[u8]], now_us: i64, token: &str) -> Result<Block, columns::Error> {
         let mut order: Vec<usize> = (0..batch.len()).collect();
         order.sort_by_key(|index| Record::received_at_us_of(batch[*index]));
-        let mut pass = Pass::new(&self.projects, &mut self.state, now_us, batch);
+        let mut pass = Pass::new(&self.projects, &mut self.state, now_us, batch, token);
         let persons = &mut self.persons;
         for index in order {
             // Whatever is wrong with one record, or with our code for it, the rest must get through.

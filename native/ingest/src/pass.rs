@@ -13,6 +13,7 @@ use record::{Kind, Record};
 use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::block::{Block, Drop, DropReason, Poison, Usage};
+use crate::exception_record::Outgoing;
 use crate::properties::{Additions, Said};
 use crate::scan::Scan;
 use crate::settings::ProjectSettings;
@@ -63,6 +64,7 @@ pub(crate) struct Pass<'i, 'b> {
     pub(crate) state: &'i mut State,
     pub(crate) now_us: i64,
     pub(crate) events: Events,
+    pub(crate) exceptions: Outgoing<'i>,
     pub(crate) heatmaps: HeatmapRows,
     warnings: WarningRows,
     pub(crate) person_bytes: usize,
@@ -84,6 +86,7 @@ impl<'i, 'b> Pass<'i, 'b> {
         state: &'i mut State,
         now_us: i64,
         batch: &[&[u8]],
+        token: &'i str,
     ) -> Self {
         let records = batch.len();
         let bytes: usize = batch.iter().map(|record| record.len()).sum();
@@ -93,6 +96,7 @@ impl<'i, 'b> Pass<'i, 'b> {
             // Records are a little longer than their properties, which get a little longer; how much persons have
             // to say was seen in the last block.
             events: Events::with_capacity(records, bytes + bytes / 4, records * state.person_bytes_guess),
+            exceptions: Outgoing::new(token),
             heatmaps: HeatmapRows::default(),
             warnings: WarningRows::default(),
             person_bytes: 0,
@@ -215,6 +219,7 @@ impl<'i, 'b> Pass<'i, 'b> {
         Ok(Block {
             tables,
             changes,
+            exceptions: self.exceptions.finish(),
             poison: self.poison,
             drops: self.drops.into_iter().map(drops).collect(),
             newest_received_at_us: self.newest_received_at_us,

@@ -1,6 +1,7 @@
 //! Whole records in, decoded rows out.
 
 mod contract;
+mod exceptions;
 mod model;
 mod pass;
 
@@ -18,6 +19,7 @@ use serde_json::Value;
 use crate::{Block, CookielessMode, Ingest, ProjectSettings};
 
 const NOW_US: i64 = 1_700_000_000_000_000;
+const TOKEN: &str = "events:block";
 
 /// A row as text by column; empty texts left out.
 type Row = BTreeMap<String, String>;
@@ -88,7 +90,7 @@ fn process_bytes(ingest: &mut Ingest, batch: &[&[u8]]) -> Block {
             ingest.salts().load(day, [7; 16]);
         }
     }
-    ingest.process(batch, NOW_US + 5).unwrap()
+    ingest.process(batch, NOW_US + 5, TOKEN).unwrap()
 }
 
 fn rows(block: &Block, table: &str) -> Vec<Row> {

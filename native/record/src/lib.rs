@@ -19,7 +19,9 @@
 //! ```
 //!
 //! All texts are UTF-8. `properties`, `$set` and `$set_once` are JSON objects that the wire has validated, or
-//! empty where absent. `detail` belongs to the kind: for [`Kind::Warning`] the JSON details of the warning.
+//! empty where absent. `detail` belongs to the kind: for [`Kind::Warning`] the JSON details of the warning, for
+//! [`Kind::Exception`] what else its row says (`ingest` writes and reads it), with the person's properties in
+//! `$set`.
 
 mod read;
 mod write;
@@ -50,6 +52,8 @@ pub enum Kind {
     Metric = 4,
     /// An ingestion warning raised at capture: `event` is the warning's type, `detail` its details.
     Warning = 5,
+    /// An exception after its way through ingest: the row is finished but for what error tracking adds.
+    Exception = 6,
 }
 
 /// The protocol a record came by.
@@ -81,6 +85,8 @@ impl Flags {
     pub const TIMESTAMP_REPLACED: u8 = 4;
     /// The event came by the AI lane.
     pub const AI: u8 = 8;
+    /// The record was set aside and sent again: it is no repetition.
+    pub const REPLAYED: u8 = 16;
 
     /// Whether `flag` is set.
     pub const fn has(self, flag: u8) -> bool {
@@ -90,7 +96,7 @@ impl Flags {
 
 impl Kind {
     fn from_byte(byte: u8) -> Option<Self> {
-        [Self::Event, Self::Replay, Self::Log, Self::Span, Self::Metric, Self::Warning]
+        [Self::Event, Self::Replay, Self::Log, Self::Span, Self::Metric, Self::Warning, Self::Exception]
             .into_iter()
             .find(|kind| *kind as u8 == byte)
     }

@@ -9,6 +9,7 @@ new one.
 All times are microseconds since 1970, UTC; ids of persons are sixteen bytes; properties are JSON text.
 """
 
+from collections.abc import Sequence
 from os import PathLike
 from typing import TypeAlias, final
 
@@ -53,6 +54,9 @@ PropertyDefinition: TypeAlias = tuple[int, str, int, int | None, str | None]
 
 # project, event, property.
 EventProperty: TypeAlias = tuple[int, str, str]
+
+# project, uuid, time in microseconds, distinct id, properties.
+WaitingException: TypeAlias = tuple[int, bytes, int, str, str]
 
 @final
 class Places:
@@ -112,8 +116,11 @@ class Ingest:
     def evict(self) -> None:
         """Forgets the least recently used over the limits. Everything processed must be committed."""
 
-    def process(self, batch: Batch | bytes, now_us: int) -> Block:
-        """One pass over a batch whose needs were loaded. Bad records are set aside, see ``Block.poison``."""
+    def process(self, batch: Batch | bytes, now_us: int, token: str = "") -> Block:
+        """One pass over a batch whose needs were loaded. Bad records are set aside, see ``Block.poison``.
+
+        ``token`` names the block to the second pass of exceptions, which takes nothing of it twice.
+        """
 
 @final
 class Table:
@@ -142,6 +149,9 @@ class Block:
 
     def tables(self) -> list[Table]:
         """Each table that got rows; ``events`` comes first."""
+
+    def exceptions(self) -> list[bytes]:
+        """Rows of exceptions but for what error tracking adds: records for their lane, in pieces."""
 
     def persons(self) -> list[PersonRow]: ...
     def distinct_ids(self) -> list[DistinctIdRow]: ...
@@ -172,6 +182,33 @@ class Block:
     def newest_received_at_us(self) -> int: ...
     @property
     def records(self) -> int: ...
+
+@final
+class WaitingExceptions:
+    """What a batch of the lane of exceptions holds."""
+
+    def events(self) -> list[WaitingException]:
+        """In the order of receipt, without those of projects that are gone, and without repetitions."""
+
+    @property
+    def taken(self) -> dict[str, int]:
+        """Of each block that the batch has records of, the highest number taken so far."""
+
+    @property
+    def repeated(self) -> int:
+        """Records that a repeated block appended once more."""
+
+@final
+class Exceptions:
+    """The second pass, of exceptions: one for a process, because it remembers which properties it announced."""
+
+    def __new__(cls) -> Exceptions: ...
+    @staticmethod
+    def find(batch: Batch, projects: set[int], taken: dict[str, int]) -> WaitingExceptions:
+        """``taken`` is what was taken before of the newest blocks."""
+
+    def finish(self, waiting: WaitingExceptions, properties: Sequence[str | None], now_us: int) -> Block:
+        """Rows of ``waiting.events()``, with these properties in their order; None drops one."""
 
 def shredded() -> list[tuple[str, str, str]]:
     """Property, column and storage (``few`` or ``many`` values) of each property with a column of its own."""

@@ -2,14 +2,14 @@
 
 Promises:
 - The row of a removal is made in the transaction that deletes the project: what is begun is not forgotten.
-- A removal is fenced by ingest, between two blocks: whatever is stored later was prepared by somebody who knew that
-  there is no such project. Only then is anything taken away.
+- A removal is fenced by ingest, when each of its loops was between two blocks: whatever is stored later was prepared
+  by somebody who knew that there is no such project. Only then is anything taken away.
 - One that is done is looked at for another hour, since a question or a cohort of before may write that long.
 """
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, Select, and_, delete, false, or_, select, true, update
@@ -53,17 +53,19 @@ def remove_project(connection: Connection, project_id: int, deleted_by: str) -> 
     connection.execute(delete(project).where(project.c.id == project_id))
 
 
-def fence(catalog: Engine) -> None:
-    """Called by ingest while it has no block in hand."""
+def fence(catalog: Engine, project_ids: Collection[int] | None = None) -> None:
+    """Called by ingest while it has no block in hand; of all projects if none are named."""
+    wanted = true() if project_ids is None else _columns.project_id.in_(project_ids)
     with writing(catalog) as connection:
         connection.execute(
-            update(project_removal).where(_columns.fenced_at.is_(None)).values(fenced_at=_now_us())
+            update(project_removal).where(_columns.fenced_at.is_(None), wanted).values(fenced_at=_now_us())
         )
 
 
-def are_unfenced(connection: Connection) -> bool:
-    query = select(_columns.project_id).where(_columns.fenced_at.is_(None)).limit(1)
-    return connection.execute(query).one_or_none() is not None
+def unfenced(connection: Connection) -> set[int]:
+    """Projects of which ingest may have a block in hand."""
+    query = select(_columns.project_id).where(_columns.fenced_at.is_(None))
+    return set(connection.execute(query).scalars())
 
 
 def to_do(catalog: Engine, *, with_done: bool) -> Sequence[Removal]:

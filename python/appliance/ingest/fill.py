@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from appliance._native import ingest, journal
 from appliance.catalog import writing
 from appliance.ingest.commit import reject_refused, save_block, save_checkpoints
 from appliance.ingest.insert import Inserter
+from appliance.ingest.onward import Onward
 from appliance.ingest.plan import Plan, forget_plan, save_plan
 from appliance.ingest.progress import Progress
 from appliance.operations.counters import Counters, Reasons
@@ -31,6 +33,10 @@ class Prepared:
     block: ingest.Block | None
     plan: Plan
     plan_is_saved: bool
+    # Beside those that the block tells of, by reason.
+    drops: Mapping[str, int] = field(default_factory=dict)
+    # What else goes into the transaction that moves the checkpoint.
+    save: Callable[[Connection], None] | None = None
 
 
 class Filler:
@@ -43,12 +49,15 @@ class Filler:
         counters: Counters,
         progress: Progress,
         stopping: threading.Event,
+        *,
+        onward: Onward | None = None,
     ) -> None:
         self._catalog = catalog
         self._counters = counters
         self._progress = progress
         self._reasons = Reasons(counters, [])
         self._inserter = Inserter(store, counters, stopping)
+        self._onward = onward
 
     def fill(self, prepared: Prepared) -> None:
         """Returns when the block is in the store and its changes and checkpoint are in the catalog."""
@@ -58,12 +67,16 @@ class Filler:
             self._pass_damage(prepared.batch)
             return
         plan = self._inserter.insert(prepared.block.tables(), prepared.plan, self._save)
+        if self._onward is not None:
+            self._onward.hand_over(plan.token, prepared.block.exceptions())
         with writing(self._catalog) as connection:
             save_block(connection, prepared.block, prepared.batch, self._progress.lane, _now_us())
             refused = reject_refused(connection, prepared.block, prepared.batch, plan, self._progress.lane)
+            if prepared.save is not None:
+                prepared.save(connection)
             forget_plan(connection, self._progress.lane)
         self._progress.stored(prepared.batch, prepared.block.newest_received_at_us)
-        self._count(prepared.block, refused)
+        self._count(prepared.block, refused, prepared.drops)
 
     def _save(self, plan: Plan) -> None:
         with writing(self._catalog) as connection:
@@ -75,8 +88,10 @@ class Filler:
             forget_plan(connection, self._progress.lane)
         self._progress.stored(batch)
 
-    def _count(self, block: ingest.Block, refused: int) -> None:
+    def _count(self, block: ingest.Block, refused: int, drops: Mapping[str, int]) -> None:
         for _, reason, count in block.drops():
+            self._reasons.add(reason, count)
+        for reason, count in drops.items():
             self._reasons.add(reason, count)
         poison = block.poison()
         self._counters.add("hoglet_ingest_rejected_total", len(poison) + refused)

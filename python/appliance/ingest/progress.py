@@ -13,6 +13,7 @@ from appliance._native import journal
 from appliance.operations.counters import Counters
 from appliance.operations.metrics import (
     ENGINE_SEEN,
+    LAG,
     STORED_SEQUENCE,
     WAITING_SINCE,
     lane_metric,
@@ -36,7 +37,7 @@ class Progress:
         self._lock = threading.Lock()
         self._reader: journal.Reader | None = None
         self._in_hand: list[journal.Batch] = []
-        self._waiting_since_us = _waiting_since_us(counters)
+        self._waiting_since_us = _waiting_since_us(counters, lane)
 
     def open(self, checkpoints: _Checkpoints) -> None:
         """Goes on from the catalog's position; nothing is in hand then."""
@@ -96,13 +97,17 @@ class Progress:
         lag_ms = max(0, _now_us() - waiting_since_us) // 1000 if records else 0
         self._counters.set(lane_metric("hoglet_ingest_backlog_records", self.lane), records)
         self._counters.set(lane_metric("hoglet_ingest_backlog_bytes", self.lane), size)
-        self._counters.set("hoglet_ingest_lag_milliseconds", lag_ms)
-        self._counters.set(WAITING_SINCE, waiting_since_us // 1_000_000 if records else 0)
+        self._counters.set(lane_metric(LAG, self.lane), lag_ms)
+        self._counters.set(
+            lane_metric(WAITING_SINCE, self.lane), waiting_since_us // 1_000_000 if records else 0
+        )
 
 
-def _waiting_since_us(counters: Counters) -> int:
+def _waiting_since_us(counters: Counters, lane: str) -> int:
     """What an earlier life of the engine left: since when something waited, or else when it last looked."""
-    return (counters.get(WAITING_SINCE) or counters.get(ENGINE_SEEN)) * 1_000_000 or _now_us()
+    return (
+        counters.get(lane_metric(WAITING_SINCE, lane)) or counters.get(ENGINE_SEEN)
+    ) * 1_000_000 or _now_us()
 
 
 def _now_us() -> int:

@@ -20,6 +20,9 @@ from appliance.store.address import address
 
 # Records per run; whoever has more runs it again.
 REPLAYED_MAX = 100_000
+# Where the envelope of a record (native/record) holds its flags, and the one that is set.
+_FLAGS_AT = 3
+_REPLAYED = 16
 
 
 def replay(config: Config, ids: Sequence[int] | None = None) -> int:
@@ -56,12 +59,20 @@ def _append(config: Config, catalog: Engine, records: Sequence[RowMapping]) -> N
         )
         last = 0
         for one in chosen:
-            last = writer.append(len(one["record"]).to_bytes(4, "little") + one["record"])
+            record = _again(one["record"])
+            last = writer.append(len(record).to_bytes(4, "little") + record)
         writer.close()
         committed_through, failures = writer.progress()
         if failures or committed_through < last:
             raise OSError("the journal could not be written; nothing was marked as replayed")
         _mark(catalog, [one["id"] for one in chosen])
+
+
+def _again(record: bytes) -> bytes:
+    """With the flag that it is no repetition of what a crash left."""
+    if len(record) <= _FLAGS_AT:
+        return record
+    return record[:_FLAGS_AT] + bytes([record[_FLAGS_AT] | _REPLAYED]) + record[_FLAGS_AT + 1 :]
 
 
 def _insert(config: Config, catalog: Engine, rows: Sequence[RowMapping]) -> None:

@@ -13,11 +13,12 @@ from typing import Protocol
 
 from sqlalchemy import Connection, Engine
 
-from appliance.catalog import reading, removals, writing
+from appliance.catalog import reading, writing
 from appliance.catalog.requests import EngineRequest, settle, waiting
 from appliance.cohorts.mirror import MIRROR_COHORT, Mirror
 from appliance.failures import CatalogUnavailable, StoreUnavailable
 from appliance.groups.work import UNSET_GROUP_PROPERTY, UnsetProperty
+from appliance.ingest.fence import Fence
 from appliance.persons.work import DELETE_PERSONS, SPLIT_PERSON, Deletion, Split
 from appliance.store.client import Store
 
@@ -48,8 +49,10 @@ _WORK: Mapping[str, Callable[[Connection, EngineRequest], Work]] = {
 class Requests:
     """Used by the loop's thread only."""
 
-    def __init__(self, catalog: Engine, store: Store) -> None:
+    def __init__(self, catalog: Engine, store: Store, fence: Fence, loop: str) -> None:
         self._catalog = catalog
+        self._fence = fence
+        self._loop = loop
         self._store = store
         self._looked_at = 0.0
 
@@ -59,17 +62,14 @@ class Requests:
             return False
         self._looked_at = time.monotonic()
         with reading(self._catalog) as connection:
-            return bool(waiting(connection)) or removals.are_unfenced(connection)
+            return bool(waiting(connection)) or self._fence.is_to_be_passed(self._loop, connection)
 
     def done(self) -> bool:
         """Does what waits; whether the memory of ingest is out of date now. Not while a block is being stored."""
         with reading(self._catalog) as connection:
             found = waiting(connection)
-            unfenced = removals.are_unfenced(connection)
         changed = [self._do(request) for request in found]
-        if unfenced:
-            # No block of before is in hand, and the next one is prepared with the projects there are now.
-            removals.fence(self._catalog)
+        self._fence.pass_by(self._loop)
         return any(changed)
 
     def _do(self, request: EngineRequest) -> bool:

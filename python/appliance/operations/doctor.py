@@ -104,8 +104,13 @@ def _disk(config: Config) -> _Outcomes:
     folder = next(one for one in (config.data_dir, *config.data_dir.parents) if one.exists())
     disk = os.statvfs(folder)
     free = disk.f_bavail * disk.f_frsize
-    budgets = (
-        config.journal_events_bytes_max + config.journal_replay_bytes_max + config.journal_telemetry_bytes_max
+    budgets = sum(
+        (
+            config.journal_events_bytes_max,
+            config.journal_exceptions_bytes_max,
+            config.journal_replay_bytes_max,
+            config.journal_telemetry_bytes_max,
+        )
     )
     said = f"{free / GIB:.1f} GiB free"
     if free <= config.journal_minimum_free_bytes:

@@ -11,11 +11,13 @@ from appliance.operations.counters import read_counters
 from appliance.operations.metrics import (
     CATALOG_UP,
     ENGINE_SEEN,
+    EXCEPTIONS_ENGINE,
     FLAGS_ANSWERED,
     FLAGS_CATALOG_AWAY,
     FLAGS_CONTINUITY_BROKEN,
     FLAGS_FAILED,
     FLAGS_REFUSED,
+    LAG,
     LAST_SEQUENCE,
     OPENED_SEQUENCE,
     STORE_UP,
@@ -32,7 +34,7 @@ from appliance.operations.metrics import (
 _SEEN_WITHIN_S = 5
 # An acknowledged event should be in the store well within this; a longer lag is worth an operator's look.
 _LAG_WARNING_S = 60
-_LANES = ("events", "replay", "telemetry")
+_LANES = ("events", "exceptions", "replay", "telemetry")
 
 
 def health(counters_dir: Path, *, now_s: float | None = None) -> dict[str, Any]:
@@ -40,6 +42,7 @@ def health(counters_dir: Path, *, now_s: float | None = None) -> dict[str, Any]:
     now_s = time.time() if now_s is None else now_s
     processes = read_counters(counters_dir)
     engine = processes.get("engine", {})
+    second = processes.get(EXCEPTIONS_ENGINE, {})
     workers = {name: values for name, values in processes.items() if name.startswith("http-")}
     engine_up = _seen(engine.get(ENGINE_SEEN, 0), now_s)
     workers_up = [name for name, values in workers.items() if _seen(values.get(WORKER_SEEN, 0), now_s)]
@@ -49,11 +52,19 @@ def health(counters_dir: Path, *, now_s: float | None = None) -> dict[str, Any]:
         "store": "ok" if engine_up and engine.get(STORE_UP) else "down",
         "catalog": "ok" if engine_up and engine.get(CATALOG_UP) else "down",
     }
-    journal = {lane: _journal(lane, engine, workers, engine_up=engine_up) for lane in _LANES}
-    lag_s = engine.get("hoglet_ingest_lag_milliseconds", 0) / 1000
+    readers = {"exceptions": second}
+    journal = {
+        lane: _journal(lane, readers.get(lane, engine), workers, engine_up=engine_up) for lane in _LANES
+    }
+    # Written by the engine itself.
+    journal["exceptions"]["bytes"] += engine.get(lane_metric("hoglet_journal_bytes", "exceptions"), 0)
+    lag_s = engine.get(lane_metric(LAG, "events"), 0) / 1000
     if not engine_up and journal["events"]["backlog_events"]:
-        lag_s = max(lag_s, now_s - (engine.get(WAITING_SINCE) or engine.get(ENGINE_SEEN) or now_s))
-    parts["ingest"] = "down" if not engine_up else "degraded" if lag_s > _LAG_WARNING_S else "ok"
+        since_s = engine.get(lane_metric(WAITING_SINCE, "events"))
+        lag_s = max(lag_s, now_s - (since_s or engine.get(ENGINE_SEEN) or now_s))
+    exceptions_lag_s = second.get(lane_metric(LAG, "exceptions"), 0) / 1000
+    is_behind = max(lag_s, exceptions_lag_s) > _LAG_WARNING_S
+    parts["ingest"] = "down" if not engine_up else "degraded" if is_behind else "ok"
     worst = "down" if parts["capture"] == "down" else "ok"
     if worst == "ok" and any(state != "ok" for state in parts.values()):
         worst = "degraded"
@@ -64,10 +75,11 @@ def health(counters_dir: Path, *, now_s: float | None = None) -> dict[str, Any]:
         "journal": journal,
         "ingest": {
             "lag_seconds": lag_s,
-            "rows": _sum_of(engine, "hoglet_ingest_rows_total"),
-            "blocks": engine.get("hoglet_ingest_blocks_total", 0),
-            "rejected_records": engine.get("hoglet_ingest_rejected_total", 0),
-            "lost_records": _sum_of(engine, "hoglet_ingest_lost_records_total"),
+            "exceptions_lag_seconds": exceptions_lag_s,
+            "rows": sum(_sum_of(one, "hoglet_ingest_rows_total") for one in (engine, second)),
+            "blocks": sum(one.get("hoglet_ingest_blocks_total", 0) for one in (engine, second)),
+            "rejected_records": sum(one.get("hoglet_ingest_rejected_total", 0) for one in (engine, second)),
+            "lost_records": sum(_sum_of(one, "hoglet_ingest_lost_records_total") for one in (engine, second)),
         },
         "flags": {
             "answered": _total(processes, FLAGS_ANSWERED),

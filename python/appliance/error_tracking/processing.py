@@ -1,0 +1,143 @@
+"""What is done to exceptions on their way into the store: symbols, frames, fingerprints, issue, release.
+
+Promises:
+- What comes out follows the order of what went in. A dropped exception is not stored at all.
+- An event that is invalid is stored as it was sent, with the reason.
+- An event that we fail at does not stop the others: it is stored like an invalid one.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from appliance._native import ingest, stacks
+from appliance.catalog import reading
+from appliance.error_tracking import event_release
+from appliance.error_tracking.grouped import Dropped, Grouped
+from appliance.error_tracking.linking import Linker
+from appliance.error_tracking.symbols import SymbolFinder
+from appliance.failures import Unavailable
+
+log = logging.getLogger(__name__)
+
+_FAILED = "The exception could not be processed."
+
+
+@dataclass(slots=True)
+class _Resolved:
+    at: int
+    project_id: int
+    needs: Sequence[stacks.Need]
+    exceptions: stacks.Exceptions
+
+
+class Processing:
+    """Used by one thread of the engine."""
+
+    def __init__(self, catalog: Engine, finder: SymbolFinder, linker: Linker) -> None:
+        self._catalog = catalog
+        self._finder = finder
+        self._linker = linker
+
+    def process(self, events: Sequence[ingest.WaitingException], now_us: int) -> list[str | Dropped]:
+        """The properties to store, or why an event is dropped. Raises `Unavailable`: then nothing is done."""
+        try:
+            return self._process(events, now_us)
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("exceptions could not be processed together, and are processed one by one")
+        return [self._process_alone(one, now_us) for one in events]
+
+    def _process_alone(self, event: ingest.WaitingException, now_us: int) -> str | Dropped:
+        try:
+            return self._process([event], now_us)[0]
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("an exception of project %d could not be processed", event[0])
+            return stacks.write_error(event[4], _FAILED)
+
+    def _process(self, events: Sequence[ingest.WaitingException], now_us: int) -> list[str | Dropped]:
+        done: dict[int, str | Dropped] = {}
+        resolved = self._resolve(events, done)
+        if resolved:
+            self._link(events, resolved, done, now_us)
+        return [done[at] for at in range(len(events))]
+
+    def _resolve(
+        self, events: Sequence[ingest.WaitingException], done: dict[int, str | Dropped]
+    ) -> list[_Resolved]:
+        wanted: list[tuple[int, Sequence[stacks.Need]]] = []
+        for at, (needs, reason) in enumerate(stacks.needs([event[4] for event in events])):
+            if needs is None:
+                done[at] = stacks.write_error(events[at][4], reason or _FAILED)
+            else:
+                wanted.append((at, needs))
+        if not wanted:
+            return []
+        symbols = self._finder.find([(events[at][0], needs) for at, needs in wanted])
+        asked = []
+        for (at, _), found in zip(wanted, symbols, strict=True):
+            _, uuid, timestamp_us, _, properties = events[at]
+            asked.append((properties, uuid, max(0, timestamp_us // 1_000), found))
+        known = self._finder.known_frames({events[at][0] for at, _ in wanted})
+        resolved = []
+        for (at, its_needs), (exceptions, flaw) in zip(wanted, stacks.resolve(asked, known), strict=True):
+            if exceptions is None:
+                done[at] = stacks.write_error(events[at][4], flaw or _FAILED)
+            else:
+                resolved.append(_Resolved(at, events[at][0], its_needs, exceptions))
+        return resolved
+
+    def _link(
+        self,
+        events: Sequence[ingest.WaitingException],
+        resolved: Sequence[_Resolved],
+        done: dict[int, str | Dropped],
+        now_us: int,
+    ) -> None:
+        grouped = [_grouped(events[one.at], one.exceptions) for one in resolved]
+        linked = self._linker.link(grouped, now_us)
+        kept = []
+        for one, outcome in zip(resolved, linked, strict=True):
+            if isinstance(outcome, Dropped):
+                done[one.at] = outcome
+            else:
+                kept.append((one, outcome))
+        self._save_frames([one for one, _ in kept])
+        asked = [
+            event_release.wanted(one.project_id, one.exceptions.properties, one.needs) for one, _ in kept
+        ]
+        with reading(self._catalog) as connection:
+            releases = event_release.find(connection, asked)
+        for (one, outcome), release in zip(kept, releases, strict=True):
+            done[one.at] = stacks.complete(
+                one.exceptions.properties, outcome.fingerprint, str(outcome.issue_id), release
+            )
+
+    def _save_frames(self, kept: Sequence[_Resolved]) -> None:
+        by_project: dict[int, list[stacks.Record]] = {}
+        for one in kept:
+            by_project.setdefault(one.project_id, []).extend(one.exceptions.records)
+        for project_id, records in by_project.items():
+            if records:
+                self._finder.save_frames(project_id, records)
+
+
+def _grouped(event: ingest.WaitingException, exceptions: stacks.Exceptions) -> Grouped:
+    project_id, uuid, timestamp_us, _, _ = event
+    return Grouped(
+        project_id=project_id,
+        uuid=uuid,
+        timestamp_us=timestamp_us,
+        properties=exceptions.properties,
+        fingerprints=exceptions.fingerprints,
+        issue_name=exceptions.issue_name,
+        issue_description=exceptions.issue_description,
+        issue_severity=exceptions.issue_severity,
+    )

@@ -1,0 +1,92 @@
+"""Exceptions from the first pass to the lane where they wait for the second.
+
+Promises:
+- What was handed over is durable before the block that it is of counts as done.
+- Pieces of a block follow on each other: if one was not made durable, none behind it is there.
+- A lane that is full is waited for, like a store that is away. Only then do other events wait, too.
+- A block that is taken again in this process is not handed over again; what a crash repeats is told apart by the
+  block's token, see ``exceptions``.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import select
+import threading
+import time
+from collections.abc import Sequence
+
+from appliance._native import journal
+from appliance.config import Config
+from appliance.failures import JournalFull
+from appliance.operations.counters import Counters
+from appliance.operations.metrics import worker_gauges
+
+log = logging.getLogger(__name__)
+
+EXCEPTIONS = "exceptions"
+_FULL_S = 0.1
+_TOLD_EVERY_S = 30.0
+_SYNC_MS = 1_000
+
+
+class Onward:
+    """Writes the lane in a slot of the engine's own; used by the thread that fills the store."""
+
+    def __init__(self, config: Config, stopping: threading.Event) -> None:
+        self._stopping = stopping
+        self._handed_over = ""
+        self._told_at = -math.inf
+        self._slot = journal.claim_slot(config.journal_dir)
+        self._writer = journal.Writer(
+            self._slot,
+            EXCEPTIONS,
+            segment_bytes_max=config.journal_segment_bytes,
+            budget_bytes_max=config.journal_exceptions_bytes_max,
+            # What is kept free is kept by capture. Ingest must go on there, or nothing gave back what it has read.
+            minimum_free_bytes=0,
+        )
+
+    def hand_over(self, token: str, pieces: Sequence[bytes]) -> None:
+        """Returns when all is durable. JournalFull where it cannot be made so, or while it has to stop."""
+        if token == self._handed_over:
+            return
+        for piece in pieces:
+            self._make_durable(self._append(piece))
+        if pieces:
+            self._handed_over = token
+
+    def publish(self, counters: Counters) -> None:
+        """What the lane takes. Called from any thread."""
+        for name, value in worker_gauges(EXCEPTIONS, self._writer, 0).items():
+            counters.set(name, value)
+
+    def close(self) -> None:
+        self._writer.close()
+
+    def _append(self, piece: bytes) -> int:
+        while True:
+            try:
+                return self._writer.append(piece)
+            except journal.JournalFull as full:
+                if self._stopping.is_set():
+                    raise JournalFull(str(full)) from full
+                self._tell(f"ingest waits for the lane of exceptions: {full}")
+                self._stopping.wait(_FULL_S)
+
+    def _make_durable(self, last: int) -> None:
+        waiting = select.poll()
+        waiting.register(self._writer.event_fd, select.POLLIN)
+        while True:
+            committed_through, failures = self._writer.progress()
+            if failures:
+                raise JournalFull(f"exceptions could not be handed over: {failures[0][2]}")
+            if committed_through >= last:
+                return
+            waiting.poll(_SYNC_MS)
+
+    def _tell(self, message: str) -> None:
+        if time.monotonic() - self._told_at >= _TOLD_EVERY_S:
+            log.warning(message)
+            self._told_at = time.monotonic()
