@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 
 from appliance.blobs import Blobs
 from appliance.error_tracking import stack_frames, symbol_sets
+from appliance.error_tracking.alerts import alert_routes
 from appliance.error_tracking.incoming import Incoming
 from appliance.error_tracking.issue_routes import issue_routes
 from appliance.error_tracking.issues import Issues
@@ -60,6 +61,7 @@ class ErrorTracking:
             rule_routes(self._door),
             settings_routes(self._door),
             spike_routes(self._door),
+            alert_routes(self._door),
         ):
             router.include_router(some)
         return router
