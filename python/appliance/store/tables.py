@@ -6,7 +6,8 @@ Promises:
   (`fsync_after_insert`, `fsync_part_directory`).
 - Partitions are bounded: a time out of 2010 … 2099 goes to partition 0, so a hostile clock makes one
   more, and one block may spread over at most `PARTITIONS_PER_BLOCK`.
-- Columns that need no parsing are filled by ingest; ClickHouse derives only what reads `elements_chain`.
+- Columns that need no parsing are filled by ingest; ClickHouse derives only what reads `elements_chain`, and the
+  email of exceptions.
 """
 
 from collections.abc import Sequence
@@ -193,6 +194,11 @@ CREATE TABLE IF NOT EXISTS error_tracking_issue_fingerprint_overrides (
 ORDER BY (team_id, fingerprint)
 {settings("index_granularity = 512")}"""
 """Fingerprints that were moved to another issue, which issue it is now, and since which move."""
+
+EXCEPTION_EMAIL = (
+    "exception_email String MATERIALIZED if(event = '$exception',"
+    " ifNull(JSONExtract(properties, 'email', 'Nullable(String)'), ''), '') CODEC(ZSTD(1))"
+)
 
 BASE: tuple[str, ...] = (
     PERSON,

@@ -22,7 +22,7 @@ TOKENS_MAX = 100
 SEARCH_CHARACTERS_MAX = 10_000
 _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|\S+")
 _LISTS = ("$exception_types", "$exception_values", "$exception_sources", "$exception_functions")
-_EMAILS = (("properties", "email"), ("person", "properties", "email"))
+_EMAILS = (("exception_email",), ("person", "properties", "email"))
 
 
 def exceptions_in(time: TimeRange) -> list[ast.Expr]:

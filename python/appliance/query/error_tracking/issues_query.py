@@ -10,6 +10,7 @@ Promises:
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as member
+from datetime import datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -45,8 +46,6 @@ _COLUMNS = (
     "id", "status", "severity", "name", "description", "first_seen", "last_seen", "assignee", "library", "function",
     "source", "first_event", "last_event", "aggregations",
 )  # fmt: skip
-_MOMENT = "tuple(timestamp, uuid)"
-_EVENT = "tuple(uuid, distinct_id, timestamp)"
 _NOBODY = "toUUID('00000000-0000-0000-0000-000000000000')"
 # People without a person are told apart by their distinct ids.
 _MEASURES = {
@@ -54,14 +53,15 @@ _MEASURES = {
     "occurrences": "uniqExact(uuid)",
     "sessions": "uniqExactIf($session_id, notEmpty($session_id))",
     "users": f"uniqExactIf(person_id, person_id != {_NOBODY}) + uniqExactIf(distinct_id, person_id = {_NOBODY})",
-    "latest": (
-        "argMax(tuple(properties.$lib, properties.$exception_functions, properties.$exception_sources),"
-        f" {_MOMENT})"
-    ),
-    "first": f"argMin({_EVENT}, {_MOMENT})",
-    "last": f"argMax({_EVENT}, {_MOMENT})",
+    "last": "argMax(uuid, timestamp)",
+    "seen_first": "min(timestamp)",
+    "first": "argMin(uuid, timestamp)",
 }
+_LATEST = ("$lib", "$exception_functions", "$exception_sources")
 _COUNTED = ("occurrences", "sessions", "users")
+_Place = tuple[UUID, datetime]
+"""Where an event is: the store may hold it twice, at two times."""
+_Events = Mapping[_Place, Sequence[Any]]
 
 
 @dataclass(slots=True)
@@ -70,6 +70,14 @@ class _Found:
 
     row: Mapping[str, Any]
     volume: list[int] = member(default_factory=list)
+
+    @property
+    def first(self) -> _Place | None:
+        return (self.row["first"], self.row["seen_first"]) if "first" in self.row else None
+
+    @property
+    def last(self) -> _Place:
+        return self.row["last"], self.row["last_seen"]
 
 
 def issues_query(query: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
@@ -105,10 +113,13 @@ class _Issues:
         has_more = len(page) > self._limit
         page = page[: self._limit]
         found = self._found([issue.id for issue in page])
-        events = self._events(found.values())
+        firsts = [one.first for one in found.values() if one.first is not None]
+        first = self._events(firsts, (), "first events", has_properties=True)
+        lasts = [one.last for one in found.values()]
+        last = self._events(lasts, _LATEST, "last events", has_properties=self._has_last)
         return {
             "columns": list(_COLUMNS),
-            "results": [self._shown(one, found[one.id], events) for one in page if one.id in found],
+            "results": [self._shown(one, found[one.id], first, last) for one in page if one.id in found],
             "hasMore": has_more,
             "limit": self._limit,
             "offset": self._offset,
@@ -163,9 +174,8 @@ class _Issues:
     def _found(self, ids: Sequence[UUID]) -> dict[UUID, _Found]:
         if not ids:
             return {}
-        names = ["last_seen", "latest", *(_COUNTED if self._is_counted else ())]
-        names += ["first"] if self._has_first else []
-        names += ["last"] if self._has_last else []
+        names = ["last_seen", "last", *(_COUNTED if self._is_counted else ())]
+        names += ["seen_first", "first"] if self._has_first else []
         where = every([self._where, of_issues(ids)])
         select = [alias("id", ISSUE), *(alias(name, _measure(name)) for name in names)]
         rows = self._grouped(select, where, "details")
@@ -188,37 +198,41 @@ class _Issues:
             if id_ in found:
                 found[id_].volume[number] = count
 
-    def _events(self, found: Any) -> dict[UUID, str]:
-        """The properties of first and last events, which nothing else needs whole."""
-        rows = [one.row.get(name) for one in found for name in ("first", "last")]
-        events = {row[0]: row[2] for row in rows if row is not None}
-        if not events:
+    def _events(
+        self, places: Sequence[_Place], names: Sequence[str], name: str, *, has_properties: bool
+    ) -> _Events:
+        """Distinct id and properties of single events: those named, and all together as the last."""
+        if not places:
             return {}
+        moments = [moment for _, moment in places]
+        columns: list[ast.Expr] = [field("uuid"), field("timestamp"), field("distinct_id")]
+        columns += [field("properties", one) for one in names]
         tree = ast.SelectQuery(
-            [field("uuid"), call("toString", field("properties"))],
+            [*columns, call("toString", field("properties")) if has_properties else constant("")],
             select_from=ast.JoinExpr(field("events")),
             where=every(
                 [
                     equals(field("event"), EVENT),
-                    compare(field("timestamp"), ">=", constant(min(events.values()))),
-                    compare(field("timestamp"), "<=", constant(max(events.values()))),
-                    within(field("uuid"), events),
+                    compare(field("timestamp"), ">=", constant(min(moments))),
+                    compare(field("timestamp"), "<=", constant(max(moments))),
+                    within(field("uuid"), [id_ for id_, _ in places]),
                 ]
             ),
-            limit_by=ast.LimitByExpr(constant(1), [field("uuid")]),
         )
-        return {row[0]: row[1] for row in self._asked.run(tree, name="events").rows}
+        rows = self._asked.run(tree, name=name).rows
+        return {(row[0], row[1]): row[2:] for row in rows}
 
-    def _shown(self, issue: Issue, found: _Found, events: Mapping[UUID, str]) -> dict[str, Any]:
-        library, functions, sources = found.row["latest"]
+    def _shown(self, issue: Issue, found: _Found, first: _Events, last: _Events) -> dict[str, Any]:
+        latest = last.get(found.last)
+        library, functions, sources = latest[1:4] if latest is not None else (None, None, None)
         return {
             **shown_issue(issue),
             "last_seen": found.row["last_seen"],
             "library": library,
             "function": innermost(functions),
             "source": innermost(sources),
-            "first_event": _shown_event(found.row.get("first"), events),
-            "last_event": _shown_event(found.row.get("last"), events),
+            "first_event": _shown_event(found.first, first) if self._has_first else None,
+            "last_event": _shown_event(found.last, last) if self._has_last else None,
             "aggregations": self._aggregations(found) if self._is_counted else None,
         }
 
@@ -235,16 +249,12 @@ def _measure(name: str) -> ast.Expr:
     return expression_of(_MEASURES[name], {})
 
 
-def _shown_event(row: Sequence[Any] | None, properties: Mapping[UUID, str]) -> dict[str, Any] | None:
-    if row is None:
+def _shown_event(place: _Place | None, events: _Events) -> dict[str, Any] | None:
+    row = None if place is None else events.get(place)
+    if place is None or row is None:
         return None
-    id_, distinct_id, timestamp = row
-    return {
-        "uuid": str(id_),
-        "distinct_id": distinct_id,
-        "timestamp": timestamp,
-        "properties": properties.get(id_, "{}"),
-    }
+    id_, timestamp = place
+    return {"uuid": str(id_), "distinct_id": row[0], "timestamp": timestamp, "properties": row[-1]}
 
 
 def _truth(query: Mapping[str, Any], name: str, *, default: bool) -> bool:

@@ -65,5 +65,6 @@ FIELDS_OF_EVENTS: Mapping[str, TableField] = {
     "exception_fingerprint": Computed(_fingerprint, Type("String"), hidden=True),
     "event_issue_id": Computed(_stored_issue_id, _ISSUE, hidden=True),
     "exception_issue_override": Link(OVERRIDES, ("exception_fingerprint", "fingerprint")),
+    "exception_email": Column("source.exception_email", STRING, hidden=True),
     "issue_id": Computed(_issue_id, _ISSUE, hidden=True),
 }
