@@ -204,6 +204,13 @@ class Config:
     query_background_max: int = setting(
         "query", 32, "Background queries that one worker has running or waiting.", minimum=1, maximum=1_000
     )
+    query_issues_max: int = setting(
+        "query",
+        100_000,
+        "How many issues of error tracking one query looks at; of more, those that rank first.",
+        minimum=1_000,
+        maximum=1_000_000,
+    )
     query_fresh_s: float = setting(
         "query",
         60.0,
@@ -331,6 +338,11 @@ class Config:
     error_issues_new_per_hour_max: int = setting(
         "error_tracking", 10_000, "Issues that exceptions may make in a project; what would make more is dropped.",
         minimum=1, maximum=10_000_000,
+    )  # fmt: skip
+    alert_webhooks_to: str = setting(
+        "error_tracking", "public",
+        "Where alerts may be sent: nowhere, to public addresses only, or to any, this machine's network included.",
+        choices=("off", "public", "any"),
     )  # fmt: skip
 
     # files

@@ -185,6 +185,7 @@ class Runner:
             query_id=store_query_id(question.project.id, question.query_id),
             time_s_max=self._config.query_time_s_max,
             is_export=question.is_export,
+            issues_max=self._config.query_issues_max,
         )
         if is_cancelled is not None:
             asked.is_cancelled = is_cancelled

@@ -228,7 +228,8 @@ class Briefly:
         return page(results, answer, limit, offset)
 
     def _asked(self, project: ProjectSnapshot, query: Mapping[str, Any]) -> dict[str, Any]:
-        return self._runner.answer(Question(project, query))
+        # Never a kept answer: who has just changed an issue asks next what there is left to do.
+        return self._runner.answer(Question(project, query, "force_blocking"))
 
     def _known(self, project: ProjectSnapshot, id_: UUID) -> Any:
         found = CatalogDefinitions(self._catalog, project.id).issues([id_])
