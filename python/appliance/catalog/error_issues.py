@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Float,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     text,
+    true,
 )
 
 from appliance.catalog.model import metadata
@@ -165,6 +167,42 @@ error_alert = Table(
     Column("event", String(64), nullable=False),  # $error_tracking_issue_created, …_reopened, …_spiking
     Column("details", JSON, nullable=False),
     _time("happened_at"),
+    _time("routed_at", nullable=True),  # since when its deliveries are known
     Index("ix_error_alert_happened_at", "project_id", "happened_at"),
+    Index(
+        "ix_error_alert_unrouted",
+        "happened_at",
+        sqlite_where=text("routed_at IS NULL"),
+        postgresql_where=text("routed_at IS NULL"),
+    ),
 )
 """What people are told of issues."""
+
+error_webhook = Table(
+    "error_webhook",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("project_id", ForeignKey("project.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String(400), nullable=False, server_default=""),
+    Column("url", Text, nullable=False),
+    Column("events", JSON, nullable=False),
+    Column("is_enabled", Boolean, nullable=False, server_default=true()),
+    Column("secret", Text, nullable=False),  # sealed: it signs what is sent
+    Column("last_failure", Text, nullable=True),  # of the last delivery, if it did not arrive
+    _time("last_delivered_at", nullable=True),
+    _time("created_at"),
+    Column("created_by_id", ForeignKey("user_account.id", ondelete="SET NULL"), nullable=True),
+    _time("last_modified_at"),
+)
+"""Addresses that alerts are sent to."""
+
+error_delivery = Table(
+    "error_delivery",
+    metadata,
+    Column("alert_id", ForeignKey("error_alert.id", ondelete="CASCADE"), primary_key=True),
+    Column("webhook_id", ForeignKey("error_webhook.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    _time("next_attempt_at"),
+    Index("ix_error_delivery_next_attempt_at", "next_attempt_at"),
+)
+"""Alerts that have yet to be sent. What arrived, or was given up, is no longer in it."""
