@@ -3,6 +3,7 @@
 import os
 import time
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
@@ -11,7 +12,7 @@ from appliance.blobs import Blobs
 from appliance.catalog import reading, writing
 from appliance.catalog.error_tracking import symbol_set
 from appliance.config import Config
-from appliance.error_tracking.sweep import LEFT_S, Sweep
+from appliance.error_tracking.sweep import LEFT_S, MISSED_S, Sweep
 from tests.error_tracking.build import SETS, Build, chunk, container
 from tests.rest import Rest
 
@@ -82,3 +83,16 @@ def test_a_file_that_no_set_names_goes_and_others_are_left_alone(rest: Rest, swe
     sweep.look()
     assert set(files(rest)) == {kept, other_room / "x.1"}
     assert rest.get(f"{SETS}{set_id}/").status_code == 200
+
+
+def test_what_frames_lacked_long_ago_goes(rest: Rest, sweep: Sweep) -> None:
+    now = time.time_ns() // 1_000
+    with writing(rest.engine) as connection:
+        for ref, age_s in (("old", MISSED_S + 60), ("new", MISSED_S - 3_600)):
+            row = {"id": uuid4(), "project_id": rest.project_id, "ref": ref, "created_at": 1}
+            at = now - age_s * 1_000_000
+            connection.execute(symbol_set.insert().values(failure_reason="{}", last_used_at=at, **row))
+    uploaded = chunk()
+    Build(rest).whole(uploaded, container())
+    sweep.look()
+    assert refs(rest) == {"new", uploaded}

@@ -143,3 +143,11 @@ def test_what_frames_lack_is_remembered_within_bounds(rest: Rest, tmp_path: Path
     road.resolve(event(*(frame(63, chunk_id=chunk()) for _ in range(10))))
     assert len(rest.results(SETS)) == 3
     road.finder.close()
+
+
+def test_ids_that_are_none_are_found_nowhere(rest: Rest, road: Road) -> None:
+    strange = ["", "\0", "a\0b", "x" * 5_000, "\u00e9" * 3_000, "%_\\", "'; --"]
+    [frames] = road.resolve(event(*(frame(63, chunk_id=one) for one in strange)))
+    assert not any(one["resolved"] for one in frames)
+    assert len(rest.results(SETS)) == len(strange) - 1
+    assert all(len(one["ref"].encode()) <= symbol_sets.REF_BYTES_MAX for one in rest.results(SETS))

@@ -22,6 +22,7 @@ from appliance.error_tracking.symbol_sets import ROOM, remove_rows
 log = logging.getLogger(__name__)
 
 LEFT_S = DAY_S
+MISSED_S = 30 * DAY_S
 _FILES_LOOKED_AT_EVERY_S = float(DAY_S)
 _AT_A_TIME = 1_000
 _columns = symbol_set.c
@@ -39,6 +40,7 @@ class Sweep:
         while self._remove_some() == _AT_A_TIME:
             pass
         if time.monotonic() - self._files_looked_at > _FILES_LOOKED_AT_EVERY_S or not self._files_looked_at:
+            self._remove_missed()
             self._remove_files()
             self._blobs.remove_unfinished(LEFT_S)
             self._files_looked_at = time.monotonic()
@@ -54,6 +56,18 @@ class Sweep:
         if rows:
             log.info("%d symbol sets were never finished and are gone", len(rows))
         return len(rows)
+
+    def _remove_missed(self) -> None:
+        """Sets that frames lacked once and nobody ever uploaded."""
+        before = now_us() - MISSED_S * 1_000_000
+        missed = (_columns.upload_id.is_(None), _columns.last_used_at < before)
+        while True:
+            with writing(self._catalog) as connection:
+                query = select(symbol_set).where(*missed).limit(_AT_A_TIME)
+                rows = connection.execute(query).mappings().all()
+                remove_rows(connection, rows)
+            if len(rows) < _AT_A_TIME:
+                return
 
     def _remove_files(self) -> None:
         for some in _some_of(self._left()):

@@ -169,7 +169,7 @@ class SymbolFinder:
 
     def _fail(self, search: _Search, need: stacks.Need, row: RowMapping, failure: str) -> None:
         id_ = need[1]
-        if id_ is None or row["ref"] == _cut(id_):
+        if not id_ or row["ref"] == _cut(id_):
             self._settle(search, need, row, _failure(failure))
         else:
             # The site has none, but somebody may upload it: that is what its frames wait for.
@@ -182,10 +182,11 @@ class SymbolFinder:
 
     def _miss(self, search: _Search, need: stacks.Need) -> None:
         _, id_, url = need
-        if id_ is not None:
+        if id_:
             self._lack(search, need, _cut(id_))
         else:
-            search.found[need] = stacks.Symbols.failed(failed.script("NoSourcemap", url or ""))
+            failure = failed.script("NoSourcemap", url) if url else failed.missing("")
+            search.found[need] = stacks.Symbols.failed(failure)
             search.used[need] = Used(None)
 
     def _lack(self, search: _Search, need: stacks.Need, ref: str) -> None:
@@ -296,10 +297,9 @@ class SymbolFinder:
 def _refs(need: stacks.Need) -> Iterator[str]:
     """Where its symbols are looked for, one after the other."""
     _, id_, url = need
-    if id_ is not None:
-        yield _cut(id_)
-    if url is not None:
-        yield _cut(url)
+    for one in (id_, url):
+        if one:
+            yield _cut(one)
 
 
 def _reference(need: stacks.Need) -> str:
@@ -308,6 +308,8 @@ def _reference(need: stacks.Need) -> str:
 
 
 def _cut(ref: str) -> str:
+    # PostgreSQL has no NUL.
+    ref = ref.replace("\0", "\ufffd")
     most = symbol_sets.REF_BYTES_MAX
     return ref if len(ref) <= most // 4 else ref.encode()[:most].decode(errors="ignore")
 
