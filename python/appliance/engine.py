@@ -17,6 +17,7 @@ from appliance.blobs import Blobs
 from appliance.catalog import SnapshotKeeper, connect
 from appliance.cohorts.calculation import Calculations
 from appliance.config import Config
+from appliance.error_tracking.deliveries import Deliveries
 from appliance.error_tracking.late import Late
 from appliance.error_tracking.linking import Linker
 from appliance.error_tracking.mirror import IssueMirror
@@ -63,6 +64,7 @@ _REMOVALS_S = 1.0
 _SYMBOL_SETS_S = 600.0
 _LATE_FRAMES_S = 1.0
 _MOVED_FINGERPRINTS_S = 0.5
+_ALERTS_S = 1.0
 
 
 def main() -> None:
@@ -137,6 +139,7 @@ def _run(
     _beside(_remove_projects, config, catalog, _connect_store(config, embedded), stopping)
     _beside(_resolve_late_frames, catalog, finder, stopping)
     _beside(_mirror_issues, catalog, _connect_store(config, embedded), stopping)
+    _beside(_send_alerts, config, catalog, stopping)
     _beside(_sweep_symbol_sets, catalog, blobs, finder, stopping)
     while all(thread.is_alive() for thread in threads) and not stopping.wait(_HEARTBEAT_S):
         counters.set(CATALOG_UP, int(keeper.reachable))
@@ -293,6 +296,18 @@ def _mirror_issues(catalog: Engine, store: ClickHouseStore, stopping: threading.
             log.warning("events wait to follow their issues: %s", failure)
         except Exception:
             log.exception("events cannot follow their issues")
+
+
+def _send_alerts(config: Config, catalog: Engine, stopping: threading.Event) -> None:
+    """What issues did, to the addresses that want to hear of it."""
+    deliveries = Deliveries(config, catalog)
+    while not stopping.wait(_ALERTS_S):
+        try:
+            deliveries.look(time.time_ns() // 1_000)
+        except Unavailable as failure:
+            log.warning("alerts wait to be sent: %s", failure)
+        except Exception:
+            log.exception("alerts could not be sent")
 
 
 def _sweep_symbol_sets(

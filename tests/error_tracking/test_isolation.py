@@ -24,6 +24,7 @@ def test_nothing_is_found_from_another_project(rest: Rest) -> None:
     ids["issues"] = str(issue_of(link(rest, stored(rest))[0]))
     for kind in KINDS:
         ids[f"{kind}_rules"] = rule(rest, kind, typed("A"), **needed(rest, kind))["id"]
+    ids["webhooks"] = rest.made(f"{ROOM}webhooks/", url="https://example.com/a")["id"]
     other, walked = rest.other_project(), set()
     body = {"content_hash": "h", "version": "2"}
     for method, path in routes_of(rest):

@@ -31,6 +31,7 @@ BODY: dict[str, Any] = {
 # What is asked by POST because the question is too long for an address.
 READING = (
     "query/",
+    "error_tracking/query/",
     "error_tracking/stack_frames/batch_get/",
     "feature_flags/bulk_keys/",
     "feature_flags/user_blast_radius/",

@@ -20,6 +20,7 @@ from appliance.error_tracking.symbol_sets import KIND, SCOPE
 from appliance.error_tracking.tickets import Tickets
 from appliance.error_tracking.upload_routes import origin_of, ticket_routes, upload_routes
 from appliance.error_tracking.uploads import Uploads
+from appliance.error_tracking.webhooks import webhook_routes
 from appliance.failures import Invalid, NotFound
 from appliance.http.openapi import PAGE, reads
 from appliance.resources import Door
@@ -62,6 +63,7 @@ class ErrorTracking:
             settings_routes(self._door),
             spike_routes(self._door),
             alert_routes(self._door),
+            webhook_routes(self._door),
         ):
             router.include_router(some)
         return router
