@@ -55,7 +55,7 @@ export function FingerprintsTab({ issue, range }: { issue: Issue; range: DateRan
     }))
     const made = await splitIssue(projectId, issue.id, parts)
     selection.clear()
-    await stale()
+    await stale({ moves: true })
     notifyDone(`Split off ${counted(made.length, 'issue')}.`)
   }
   return (

@@ -37,7 +37,7 @@ export function MergeDialog({ issue, onClose }: Props) {
     setBusy(true)
     try {
       await mergeIssues(projectId, issue.id, selection.ids)
-      await stale()
+      await stale({ moves: true })
       notifyDone(`Merged ${counted(selection.ids.length, 'issue')} into this one.`)
       onClose()
     } catch (error) {

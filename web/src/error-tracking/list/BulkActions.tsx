@@ -1,6 +1,6 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useState } from 'react'
-import { type Assignee, changeIssues, type Deed, type IssueFound, mergeIssues } from '@/api/issue'
+import { type Assignee, changeIssues, type IssueFound, type IssueStatus, mergeIssues } from '@/api/issue'
 import { ConfirmButton } from '@/components/ConfirmButton'
 import { counted } from '@/components/format'
 import { notifyDone, notifyFailed } from '@/components/notify'
@@ -12,6 +12,7 @@ import { movesFor } from './listQuery'
 
 interface Props {
   chosen: IssueFound[]
+  /** Once they are probably no longer listed. */
   onDone: () => void
 }
 
@@ -21,12 +22,12 @@ export function BulkActions({ chosen, onDone }: Props) {
   const stale = useStaleIssues()
   const [busy, setBusy] = useState(false)
   const ids = chosen.map(one => one.id)
-  const act = async (deed: () => Promise<void>, told: string) => {
+  const act = async (deed: () => Promise<void>, told: string, { leaves = true, moves = false } = {}) => {
     setBusy(true)
     try {
       await deed()
-      onDone()
-      await stale()
+      if (leaves) onDone()
+      await stale({ moves })
       notifyDone(told)
     } catch (error) {
       notifyFailed(error)
@@ -34,21 +35,24 @@ export function BulkActions({ chosen, onDone }: Props) {
       setBusy(false)
     }
   }
-  const change = (deed: Deed, told: string) =>
-    act(() => changeIssues(projectId, ids, deed), `${counted(ids.length, 'issue')} ${told}.`)
-  const assign = (assignee: Assignee | null) => change({ action: 'assign', assignee }, 'assigned')
+  const move = (status: IssueStatus) =>
+    act(
+      () => changeIssues(projectId, ids, { action: 'set_status', status }),
+      `${counted(ids.length, 'issue')} ${status === 'active' ? 'reopened' : status}.`,
+    )
+  const assign = (assignee: Assignee | null) =>
+    act(
+      () => changeIssues(projectId, ids, { action: 'assign', assignee }),
+      `${counted(ids.length, 'issue')} assigned.`,
+      { leaves: false },
+    )
   // The oldest keeps its name and its place.
   const [target, ...others] = [...chosen].sort((a, b) => a.first_seen.localeCompare(b.first_seen))
   return (
     <Group gap="xs" role="group" aria-label="With the selected issues">
       <Text size="sm">{ids.length} selected</Text>
       {movesFor(chosen.map(one => one.status)).map(status => (
-        <Button
-          key={status}
-          variant="default"
-          loading={busy}
-          onClick={() => change({ action: 'set_status', status }, status === 'active' ? 'reopened' : status)}
-        >
+        <Button key={status} variant="default" loading={busy} onClick={() => move(status)}>
           {MOVES[status]}
         </Button>
       ))}
@@ -74,6 +78,7 @@ export function BulkActions({ chosen, onDone }: Props) {
                   others.map(one => one.id),
                 ),
               `${counted(chosen.length, 'issue')} are one now.`,
+              { moves: true },
             )
           }
         >

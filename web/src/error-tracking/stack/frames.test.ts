@@ -106,6 +106,15 @@ test('a frame that waited for its symbols is shown as it was resolved since', ()
   expect(later.symbols).toBe('chunk-1')
 })
 
+test('what was resolved with the symbols of another build is not taken for its own', () => {
+  const raw_frame = { function: 's', filename: URL, lineno: 1, colno: 153, chunk_id: 'chunk-2' }
+  const waiting = frameOf({ ...RESOLVED[0], resolved: false, junk_drawer: { raw_frame } })
+  const kept = (ref: string) => new Map([['a/0', record('a/0', RESOLVED[0] ?? {}, { symbol_set_ref: ref })]])
+  expect(seenOf(waiting, kept('chunk-1')).frame.resolved).toBe(false)
+  expect(seenOf(waiting, kept('chunk-2')).frame.resolved).toBe(true)
+  expect(seenOf(waiting, kept(URL)).frame.resolved).toBe(true)
+})
+
 test('what an event says resolved is not taken back by a record that is not', () => {
   const frame = frameOf(RESOLVED[0] ?? {})
   const failed = record('a/0', { mangled_name: 's' }, { resolved: false })

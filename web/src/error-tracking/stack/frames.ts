@@ -24,7 +24,7 @@ export interface Told {
 /** The frame as it is known by now: one that waited for its symbols may have been resolved since. */
 export function seenOf(frame: Frame, records: Records): Seen {
   const record = records.get(frame.raw_id)
-  if (!record) return { frame, context: null, symbols: null, release: null }
+  if (!record || !isOf(frame, record)) return { frame, context: null, symbols: null, release: null }
   const later = !frame.resolved && record.resolved ? frameOf(record.contents) : frame
   return {
     frame: later === frame ? frame : { ...later, raw_id: frame.raw_id },
@@ -32,6 +32,11 @@ export function seenOf(frame: Frame, records: Records): Seen {
     symbols: record.symbol_set_ref,
     release: record.release?.version ?? null,
   }
+}
+
+/** The same place of the same file in another build has the same id, but was resolved with other symbols. */
+function isOf({ raw }: Frame, { symbol_set_ref: ref }: StackFrame): boolean {
+  return ref === null || !raw?.chunk_id || ref === raw.chunk_id || ref === raw.filename
 }
 
 /** Where the frames' records are kept, each once. */
