@@ -226,7 +226,7 @@ def test_an_exception_keeps_its_type_message_and_stack(
     assert event["properties"]["page"] == "sums"
     [exception] = event["properties"]["$exception_list"]
     assert (exception["type"], exception["value"]) == ("ZeroDivisionError", "division by zero")
-    assert exception["stacktrace"]["frames"][-1]["function"] == "divide"
+    assert exception["stacktrace"]["frames"][-1]["resolved_name"] == "divide"
 
 
 @both_protocols
