@@ -1,114 +1,72 @@
-"""Issues in a running appliance: sent by an SDK's hand, changed over the API, seen by queries."""
+"""A running appliance resolves frames, also those that were there before their symbols."""
 
 import json
 import time
-from collections.abc import Callable
-from contextlib import closing
-from http.client import HTTPConnection
 from typing import Any
 from uuid import uuid4
 
-import pytest
+import httpx
 
 from tests.conftest import Appliance
+from tests.error_tracking.build import SETS
+from tests.error_tracking.checkout import FRAMES, event, frame
+from tests.error_tracking.road import UPLOADED, URL
 
 _WAIT_S = 120
 _POLL_S = 0.2
 
 
-@pytest.fixture(scope="module")
-def mine(appliance: Appliance) -> Appliance:
-    """A project of its own: rules are about everything in it."""
-    return appliance.with_project(f"issues {uuid4().hex[:8]}")
-
-
-def ask(mine: Appliance, method: str, path: str, body: Any = None) -> Any:
-    with closing(HTTPConnection("127.0.0.1", mine.port, timeout=_WAIT_S)) as connection:
-        headers = {"Authorization": f"Bearer {mine.key}", "Content-Type": "application/json"}
-        address = f"/api/projects/{mine.project_id}/{path}"
-        connection.request(method, address, None if body is None else json.dumps(body), headers)
-        answer = connection.getresponse()
-        content = answer.read()
-    assert answer.status in (200, 201), (method, path, answer.status, content)
-    return json.loads(content)
-
-
-def throw(mine: Appliance, type_: str, count: int = 1) -> None:
-    event = {
+def throw(appliance: Appliance, chunk_id: str) -> list[str]:
+    """Sends an exception of the bundle, and waits until it is stored: the ids of its frames."""
+    distinct_id = uuid4().hex
+    frames = [frame(column, function, URL, chunk_id=chunk_id) for function, column, *_ in FRAMES]
+    sent = {
+        "api_key": appliance.token,
         "event": "$exception",
-        "distinct_id": "somebody",
-        "properties": {"$exception_list": [{"type": type_, "value": f"{type_} happened"}]},
+        "distinct_id": distinct_id,
+        "properties": json.loads(event(*frames)),
     }
-    batch = [event | {"uuid": str(uuid4())} for _ in range(count)]
-    with closing(HTTPConnection("127.0.0.1", mine.port, timeout=_WAIT_S)) as connection:
-        connection.request("POST", "/batch/", json.dumps({"api_key": mine.token, "batch": batch}))
-        answer = connection.getresponse()
-        assert answer.status == 200, answer.read()
+    assert httpx.post(f"{appliance.url}/i/v0/e/", json=sent).status_code == 200
+    (found,) = appliance.wait_for_event(distinct_id)
+    stack = found["properties"]["$exception_list"][0]["stacktrace"]
+    assert stack["type"] == "resolved"
+    return [one["raw_id"] for one in stack["frames"]]
 
 
-def until(what: Callable[[], Any], wanted: Any) -> None:
+def frames_of(appliance: Appliance, raw_ids: list[str]) -> list[dict[str, Any]]:
+    """As they are known now, in the order of the ids."""
+    found = ask(appliance, "error_tracking/stack_frames/batch_get/", {"raw_ids": raw_ids})["results"]
+    known = {one["raw_id"]: one["contents"] for one in found}
+    return [known[raw_id] for raw_id in raw_ids if raw_id in known]
+
+
+def upload(appliance: Appliance, chunk_id: str) -> None:
+    asked = {"symbol_sets": [{"chunk_id": chunk_id, "release_id": None, "content_hash": "h"}]}
+    address = ask(appliance, f"{SETS}bulk_start_upload/", asked)["id_map"][chunk_id]
+    form = address["presigned_url"]
+    assert httpx.post(form["url"], data=form["fields"], files={"file": ("f", UPLOADED)}).is_success
+    ask(appliance, f"{SETS}bulk_finish_upload/", {"content_hashes": {address["symbol_set_id"]: "h"}})
+
+
+def ask(appliance: Appliance, path: str, body: dict[str, Any]) -> Any:
+    answer = httpx.post(
+        f"{appliance.url}/api/projects/{appliance.project_id}/{path}",
+        json=body,
+        headers={"Authorization": f"Bearer {appliance.key}"},
+        timeout=_WAIT_S,
+    )
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+def test_what_was_there_before_its_symbols_is_resolved_when_they_come(appliance: Appliance) -> None:
+    chunk_id, names = str(uuid4()), [name for _, _, name, *_ in FRAMES]
+    raw_ids = throw(appliance, chunk_id)
+    assert not any(one["resolved"] for one in frames_of(appliance, raw_ids))
+    upload(appliance, chunk_id)
     deadline = time.monotonic() + _WAIT_S
-    while (found := what()) != wanted:
-        assert time.monotonic() < deadline, f"{found!r} is not {wanted!r}"
+    while [one["resolved_name"] for one in frames_of(appliance, raw_ids)] != names:
+        assert time.monotonic() < deadline, frames_of(appliance, raw_ids)
         time.sleep(_POLL_S)
-
-
-def counts(mine: Appliance) -> dict[str, int]:
-    """Exceptions by the name of the issue that they belong to now."""
-    query = "SELECT toString(issue_id), count() FROM events WHERE event = '$exception' GROUP BY 1"
-    asked = {"query": {"kind": "HogQLQuery", "query": query}, "refresh": "force_blocking"}
-    rows = ask(mine, "POST", "query/", asked)["results"]
-    names = {one["id"]: one["name"] for one in ask(mine, "GET", "error_tracking/issues/")["results"]}
-    return {names.get(id_, id_): count for id_, count in rows}
-
-
-def issue(mine: Appliance, name: str) -> Any:
-    listed = ask(mine, "GET", "error_tracking/issues/")["results"]
-    return next(one for one in listed if one["name"] == name)
-
-
-def test_stored_exceptions_follow_their_issues(mine: Appliance) -> None:
-    throw(mine, "ErrorA", 3)
-    throw(mine, "ErrorB", 2)
-    until(lambda: counts(mine), {"ErrorA": 3, "ErrorB": 2})
-    source, target = issue(mine, "ErrorA"), issue(mine, "ErrorB")
-    ask(mine, "POST", f"error_tracking/issues/{target['id']}/merge/", {"ids": [source["id"]]})
-    until(lambda: counts(mine), {"ErrorB": 5})
-    throw(mine, "ErrorA")
-    until(lambda: counts(mine), {"ErrorB": 6})
-    fingerprints = ask(mine, "GET", f"error_tracking/fingerprints/?issue_id={target['id']}")["results"]
-    part = {"fingerprint": fingerprints[0]["fingerprint"], "name": "Split"}
-    ask(mine, "POST", f"error_tracking/issues/{target['id']}/split/", {"fingerprints": [part]})
-    until(lambda: counts(mine), {"ErrorB": 2, "Split": 4})
-
-
-def test_what_is_resolved_comes_back_and_what_is_suppressed_is_gone(mine: Appliance) -> None:
-    throw(mine, "Resolved")
-    throw(mine, "Suppressed")
-    until(lambda: counts(mine).keys() >= {"Resolved", "Suppressed"}, True)
-    for name, status in (("Resolved", "resolved"), ("Suppressed", "suppressed")):
-        path = f"error_tracking/issues/{issue(mine, name)['id']}/"
-        ask(mine, "PATCH", path, {"status": status})
-    throw(mine, "Suppressed", 5)
-    throw(mine, "Resolved")
-    until(lambda: counts(mine)["Resolved"], 2)
-    assert counts(mine)["Suppressed"] == 1
-    assert issue(mine, "Resolved")["status"] == "active"
-    assert issue(mine, "Suppressed")["status"] == "suppressed"
-    told = ask(mine, "GET", "error_tracking/alerts/?event=$error_tracking_issue_reopened")["results"]
-    assert [one["issue"]["name"] for one in told] == ["Resolved"]
-    with closing(HTTPConnection("127.0.0.1", mine.port, timeout=_WAIT_S)) as connection:
-        connection.request("GET", "/_health")
-        dropped = connection.getresponse().read().decode()
-    assert "exception_of_suppressed_issue" in dropped
-
-
-def test_rules_count_from_the_next_exceptions_on(mine: Appliance) -> None:
-    one = {"key": "$exception_types", "type": "event", "operator": "icontains", "value": "noise"}
-    filters = {"type": "AND", "values": [one]}
-    ask(mine, "POST", "error_tracking/suppression_rules/", {"filters": filters})
-    throw(mine, "NoiseError", 4)
-    throw(mine, "Signal")
-    until(lambda: counts(mine).get("Signal"), 1)
-    assert not counts(mine).keys() & {"NoiseError"}
-    assert [one["resolved_name"] for one in frames_of(appliance, chunk_id)] == names
+    throw(appliance, chunk_id)
+    assert [one["resolved_name"] for one in frames_of(appliance, raw_ids)] == names
