@@ -9,10 +9,11 @@ RUST_SOURCES := $(shell find native -name '*.rs' -not -path '*/target/*' -o -nam
 HOT_MODULES := $(shell cat config/hot_modules.txt)
 SCRIPTS := python/appliance/flags/posthog_js
 UI := python/appliance/http/ui
+POSTHOG_CLI := target/tools/bin/posthog-cli
 UI_SOURCES := $(shell find web/src web/public web/build -type f -not -name 'schema.*') \
   web/index.html web/vite.config.js web/tsconfig.json
 
-.PHONY: setup run test check format bench fuzz lock toolchains clean sdks scripts web
+.PHONY: setup run test check format bench fuzz lock toolchains clean sdks scripts web posthog-cli
 
 ## set up everything: venv, pinned packages, the native module, the compiled hot path, the scripts for browsers
 setup: toolchains .venv/.installed .venv/.native .venv/.hot scripts
@@ -61,7 +62,7 @@ lock:
 	$(BIN)/pip freeze --all --exclude hoglet --exclude pip --exclude wheel > config/requirements.lock
 	cargo update
 	sed '/^source = "registry+/d' Cargo.lock > config/cargo.lock
-	cd tests/sdk && npm install --package-lock-only --save-exact --ignore-scripts posthog-js@latest posthog-node@latest
+	cd tests/sdk && npm install --package-lock-only --save-exact --ignore-scripts posthog-js@latest posthog-node@latest @posthog/rollup-plugin@latest
 	cd web && npm install --package-lock-only --save-exact --ignore-scripts posthog-js@latest && npm update --package-lock-only --ignore-scripts
 	@# npm notes where packages ask for gifts: those are addresses too
 	for lock in tests/sdk/package-lock.json web/package-lock.json; do \
@@ -98,6 +99,12 @@ sdks: tests/sdk/node_modules/.installed
 tests/sdk/node_modules/.installed: tests/sdk/package-lock.json | toolchains
 	npm --prefix tests/sdk ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
+
+## PostHog's own command, for tests that upload with it: its npm package downloads a program, so it is built here
+posthog-cli: $(POSTHOG_CLI)
+
+$(POSTHOG_CLI): | toolchains
+	CARGO_PROFILE_DEV_DEBUG=0 cargo install posthog-cli --version 0.19.0 --locked --debug --quiet --root target/tools
 
 ## posthog-js as browsers load it from the appliance
 scripts: $(SCRIPTS)/manifest.json

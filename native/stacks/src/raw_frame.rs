@@ -196,6 +196,10 @@ impl<'a> RawFrame<'a> {
                 digest.text(fields.context_line.as_ref()).text(fields.filename.as_ref());
                 digest.text(fields.function.as_ref()).number(fields.lineno).text(fields.module.as_ref());
                 digest.lines(fields.pre_context.as_deref()).lines(fields.post_context.as_deref());
+                // A program made small has all its functions on one line. PostHog takes such frames for the same.
+                if fields.chunk_id.is_some() {
+                    digest.decimal(fields.colno).text(fields.chunk_id.as_ref());
+                }
             }
             Platform::Ruby | Platform::Php => {
                 digest.text(fields.context_line.as_ref()).text(fields.filename.as_ref());

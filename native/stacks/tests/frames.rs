@@ -142,6 +142,17 @@ fn stored_failures_have_the_shape_of_posthogs() {
 }
 
 #[test]
+fn node_frames_on_one_line_of_a_chunk_are_told_apart() {
+    let id = |function: &str, colno: u32| {
+        let raw = json!({"platform": "node:javascript", "filename": "/a.js", "function": function, "lineno": 1,
+            "colno": colno, "chunk_id": CHUNK});
+        frame(&raw, &[bundle()])["raw_id"].clone()
+    };
+    assert_ne!(id("?", 101), id("?", 63));
+    assert_eq!(id("?", 101), id("?", 101));
+}
+
+#[test]
 fn a_failure_of_a_node_frame_leaves_it_resolved_unless_it_looks_minified() {
     let raw = |line: &str| {
         json!({"platform": "node:javascript", "filename": "/a.js", "function": "f", "lineno": 2, "colno": 3,
