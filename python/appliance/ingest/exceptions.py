@@ -77,7 +77,7 @@ class ExceptionsLoop(Lane):
             return False
         self._filler.fill(self._prepare(batch, plan_of(EXCEPTIONS, batch), is_saved=False))
         self._load_taken()
-        if len(batch) < self._config.exceptions_rows_max // 4:
+        if len(batch) < self._config.exceptions_rows_max // 4 and batch.bytes < self._bytes_max // 4:
             # They gather for a while, as many parts cost the store.
             self._stopping.wait(self._config.ingest_wait_ms / 1000 - (time.monotonic() - started_at))
         return True
