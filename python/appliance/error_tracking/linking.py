@@ -2,7 +2,7 @@
 
 Promises:
 - A fingerprint has one issue, however many batches, processes or people are at it: the catalog's key says so.
-- What is known costs one read for the whole batch; what is new, and what comes back, one transaction.
+- What is known costs one read for the whole batch; what is new, and what comes back, a transaction for hundreds.
 - Linking a batch again, because what followed failed, finds what it made, and tells nothing twice.
 - An event that is found by an older fingerprint gives its newest one to that issue, and carries that one.
 - An event whose issue is merged into another at this moment carries the first one's id, and is found under the
@@ -38,6 +38,7 @@ from appliance.error_tracking.token_buckets import TokenBuckets
 
 __all__ = ["DROPS", "Dropped", "Grouped", "Linked", "Linker"]
 _HOUR_US = 3_600_000_000
+_SETTLED_AT_ONCE = 500
 
 
 class Linker:
@@ -60,7 +61,7 @@ class Linker:
             self._follow(connection)
             looked_at = [self._by_rules(event) for event in events]
             candidates = [one for one in looked_at if isinstance(one, Candidate)]
-            known = known_issues(connection, _wanted(candidates))
+            known = known_issues(connection, _wanted(candidates, newest_only=True))
         unsettled = [one for one in candidates if not _is_settled(one, known)]
         if unsettled:
             self._settle(unsettled, known, _earliest(candidates), now_us)
@@ -110,11 +111,14 @@ class Linker:
         def may_open(project_id: int) -> bool:
             return self._new_issues.take(project_id, self._issues_per_hour_max, _HOUR_US, now_us)
 
-        with writing(self._catalog) as connection:
-            known |= known_issues(connection, _wanted(unsettled), is_locked=True)
-            settling = Settling(connection, known, self._rules, may_open=may_open, now_us=now_us)
-            for candidate in unsettled:
-                settling.settle(candidate, earliest[_key(candidate)])
+        # Others want to write to the catalog, too: not all of a storm of new issues at once.
+        for start in range(0, len(unsettled), _SETTLED_AT_ONCE):
+            some = unsettled[start : start + _SETTLED_AT_ONCE]
+            with writing(self._catalog) as connection:
+                known |= known_issues(connection, _wanted(some, newest_only=False), is_locked=True)
+                settling = Settling(connection, known, self._rules, may_open=may_open, now_us=now_us)
+                for candidate in some:
+                    settling.settle(candidate, earliest[_key(candidate)])
 
     def _linked(self, candidate: Candidate, known: Mapping[Key, KnownIssue], now_us: int) -> Linked | Dropped:
         issue = known.get(_key(candidate))
@@ -149,11 +153,12 @@ def _key(candidate: Candidate) -> Key:
     return candidate.event.project_id, candidate.fingerprints[0][0]
 
 
-def _wanted(candidates: Iterable[Candidate]) -> dict[int, set[str]]:
+def _wanted(candidates: Iterable[Candidate], *, newest_only: bool) -> dict[int, set[str]]:
     wanted: dict[int, set[str]] = {}
     for candidate in candidates:
         values = wanted.setdefault(candidate.event.project_id, set())
-        values.update(value for value, _, _ in candidate.fingerprints)
+        looked_for = candidate.fingerprints[:1] if newest_only else candidate.fingerprints
+        values.update(value for value, _, _ in looked_for)
     return wanted
 
 
