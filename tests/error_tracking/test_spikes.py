@@ -1,7 +1,10 @@
 """Issues that spike: rows 73 and 74 of the contract's table."""
 
+import time
+
 import pytest
 
+from appliance.config import Config
 from appliance.error_tracking.linking import Linker
 from appliance.error_tracking.spike_counts import BUCKET_US, SpikeCounts, is_spiking
 from tests.error_tracking.exceptions import NOW_US, alerts, issue_of, link, linker, thrown
@@ -102,3 +105,22 @@ def test_what_counts_as_a_spike_can_be_chosen(rest: Rest) -> None:
     assert rest.get(CONFIG).json() == usual | {"multiplier": 2.5}
     for wrong in ({"threshold": 0}, {"multiplier": 0.5}, {"snooze_duration_minutes": None}):
         assert rest.patch(f"{CONFIG}update_config/", wrong).status_code == 400, wrong
+
+
+def test_what_became_one_issue_is_no_spike(rest: Rest) -> None:
+    config(rest, threshold=20, multiplier=4)
+    mine = Linker(rest.engine, Config(data_dir=rest.data_dir))
+    now_us = time.time_ns() // 1_000
+
+    def often(type_: str, count: int, bucket: int) -> str:
+        found = mine.link([thrown(rest, type_)] * count, now_us + bucket * BUCKET_US)
+        return str(issue_of(found[0]))
+
+    for bucket in range(3):
+        quiet, noisy = often("Quiet", 2, bucket), often("Noisy", 19 + 50 * (bucket > 0), bucket)
+    assert alerts(rest).count("spiking") == 0
+    rest.post(f"error_tracking/issues/{quiet}/merge/", {"ids": [noisy]})
+    often("Noisy", 70, 3)
+    assert alerts(rest).count("spiking") == 0
+    often("Noisy", 3_000, 14)
+    assert alerts(rest).count("spiking") == 1

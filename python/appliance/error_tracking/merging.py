@@ -1,5 +1,7 @@
 """Issues made one, and made several again.
 
+What is usual for an issue is not known for an hour then, so it tells of no spikes until it is.
+
 Only fingerprints move. Events that are stored already follow through the store's table of moved fingerprints, which
 the engine writes a moment later: each move raises the fingerprint's version, see `mirror.py`.
 """
@@ -15,11 +17,13 @@ from appliance.accounts.keys import now_us
 from appliance.catalog.error_issues import error_alert, error_fingerprint, error_issue, error_spike
 from appliance.error_tracking.ids import time_ordered_uuid
 from appliance.error_tracking.issues import Issues
+from appliance.error_tracking.spike_counts import BUCKET_US, BUCKETS
 from appliance.failures import Invalid, NotFound
 from appliance.resources.activity import record
 from appliance.resources.fields import Field, json_object, list_of, read, text
 
 SPLIT_MAX = 100
+_UNUSUAL_US = BUCKETS * BUCKET_US
 _fingerprints = error_fingerprint.c
 
 
@@ -60,7 +64,8 @@ def merge(
         connection.execute(update(table).where(table.c.issue_id.in_(gone)).values(issue_id=target_id))
     first = min(row["first_seen_at"] for row in found.values())
     columns = error_issue.c
-    connection.execute(update(error_issue).where(columns.id == target_id).values(first_seen_at=first))
+    values = {"first_seen_at": first, "spike_muted_until_at": now_us() + _UNUSUAL_US}
+    connection.execute(update(error_issue).where(columns.id == target_id).values(values))
     connection.execute(delete(error_issue).where(columns.id.in_(gone)))
     merged = [
         {"type": issues.kind, "action": "merged", "field": "ids", "before": None, "after": _texts(gone)}
@@ -119,6 +124,7 @@ def _split_off(
         "description": one.get("description") or row["description"],
         "first_seen_at": first_seen_at,
         "created_at": now,
+        "spike_muted_until_at": now + _UNUSUAL_US,
     }
     connection.execute(error_issue.insert().values(values))
     moved = update(error_fingerprint).where(
