@@ -129,3 +129,34 @@ def test_limits_and_spikes_are_set(inside: Screen, asked: DemoApi) -> None:
     assert asked.ask("error_tracking/spike_detection_config/")["threshold"] == 50
     page.reload()
     expect(page.get_by_role("textbox", name="Each issue: exceptions")).to_have_value("100")
+
+
+def test_a_webhook_is_made_turned_off_and_deleted(inside: Screen, asked: DemoApi) -> None:
+    inside.in_project("error-tracking/alerts", asked.project_id)
+    page = inside.page
+    expect(page.get_by_role("heading", name="Nothing to tell of")).to_be_visible()
+    page.get_by_role("button", name="Add a webhook").click()
+    form = page.get_by_role("form", name="New webhook")
+    form.get_by_role("textbox", name="Address").fill("no address")
+    inside.may_be_refused("400 .*/webhooks/")
+    form.get_by_role("button", name="Save the webhook").click()
+    expect(form).to_contain_text("Enter a valid URL.")
+    form.get_by_role("textbox", name="Address").fill("https://hooks.example.org/errors")
+    form.get_by_role("textbox", name="Name").fill("Ops")
+    form.get_by_role("checkbox", name="New issues").uncheck()
+    form.get_by_role("button", name="Save the webhook").click()
+    expect(page.get_by_role("status").filter(has_text="The secret of Ops")).to_be_visible()
+    expect(inside.row("Ops")).to_contain_text("Came back, Spiking")
+    inside.settle()
+    assert inside.barriers() == []
+    switch = page.get_by_role("switch", name="Ops is on")
+    # Its input is hidden behind what is drawn for it.
+    switch.press("Space")
+    expect(switch).not_to_be_checked()
+    (kept,) = asked.ask("error_tracking/webhooks/")["results"]
+    assert kept["enabled"] is False
+    assert kept["events"] == ["$error_tracking_issue_reopened", "$error_tracking_issue_spiking"]
+    page.get_by_role("button", name="Delete Ops").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(inside.row("Ops")).to_have_count(0)
+    assert asked.ask("error_tracking/webhooks/")["results"] == []

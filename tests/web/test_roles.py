@@ -15,7 +15,8 @@ _CHANGING = re.compile(
     r"|Edit|Merge|Rename|Archive|Pin|Invite|Change$|Import|Turn)"
 )
 _LOOKED_AT = ("dashboards", "dashboard", "insights", "actions", "annotations", "cohorts", "cohort", "definitions",
-              "flags", "flag", "groups", "persons", "person", "sql", "trends")  # fmt: skip
+              "flags", "flag", "groups", "issues", "issue-alerts", "issue-rules", "persons", "person", "sql",
+              "symbol-sets", "trends")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", _LOOKED_AT)

@@ -13,6 +13,7 @@ interface Props {
 const BASE = '/project/$projectId/error-tracking'
 const SECTIONS = [
   { to: BASE, label: 'Issues' },
+  { to: `${BASE}/alerts`, label: 'Alerts' },
   { to: `${BASE}/symbol-sets`, label: 'Symbol sets' },
   { to: `${BASE}/rules`, label: 'Rules' },
   { to: `${BASE}/settings`, label: 'Settings' },

@@ -35,6 +35,19 @@ export const issueRoute = createRoute({
   component: lazyRouteComponent(() => import('./issue/IssuePage'), 'IssuePage'),
 })
 
+export const alertsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: 'error-tracking/alerts',
+  validateSearch: search({
+    event: oneOf(
+      '$error_tracking_issue_created',
+      '$error_tracking_issue_reopened',
+      '$error_tracking_issue_spiking',
+    ),
+  }),
+  component: lazyRouteComponent(() => import('./alerts/AlertsPage'), 'AlertsPage'),
+})
+
 export const symbolSetsRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: 'error-tracking/symbol-sets',
@@ -64,6 +77,7 @@ export const errorSettingsRoute = createRoute({
 export const errorTrackingRoutes = [
   errorTrackingRoute,
   issueRoute,
+  alertsRoute,
   symbolSetsRoute,
   rulesRoute,
   errorSettingsRoute,

@@ -18,7 +18,7 @@ const EXCEPTIONS = ['$exception']
 /** In which surroundings it happens: the values that its events have most. */
 export function BreakdownsTab({ issue, state, change, range }: IssuePart) {
   const shown = state.by && !USUAL.some(one => one === state.by) ? [state.by, ...USUAL] : [...USUAL]
-  const found = useQueryKind<Found>(breakdownQuery(issue.id, range, shown))
+  const found = useQueryKind<Found>(breakdownQuery(issue.id, range, shown), { refresh: 'force_blocking' })
   return (
     <Stack gap="md">
       <Group gap="xs">

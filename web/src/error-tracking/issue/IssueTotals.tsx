@@ -9,7 +9,7 @@ import { totalsQuery } from './questions'
 
 /** How often it happened, to how many, and when. */
 export function IssueTotals({ issue, range }: { issue: Issue; range: DateRangeValue }) {
-  const answer = useQueryKind<IssuesAnswer>(totalsQuery(issue.id, range))
+  const answer = useQueryKind<IssuesAnswer>(totalsQuery(issue.id, range), { refresh: 'force_blocking' })
   const found = answer.data?.results[0]
   const counts = found?.aggregations
   const shown = (value: number | undefined) => (answer.data ? exact(value ?? 0) : answer.error ? '–' : '…')

@@ -17,7 +17,7 @@ const HEIGHT_PX = 140
 /** How often it happened over time. Left out where it cannot be told. */
 export function IssueVolume({ issueId, range }: { issueId: string; range: DateRangeValue }) {
   const interval = defaultInterval(range)
-  const found = useQueryKind<Counts>(volumeQuery(issueId, range))
+  const found = useQueryKind<Counts>(volumeQuery(issueId, range), { refresh: 'force_blocking' })
   const counts = found.data?.results[0]
   const series = useMemo(
     () => (counts ? [{ id: 'occurrences', name: 'Occurrences', data: counts.data }] : []),

@@ -10,7 +10,7 @@ import { personsQuery } from './questions'
 
 /** Whom it happened to. */
 export function PersonsTab({ issueId, range }: { issueId: string; range: DateRangeValue }) {
-  const found = useQueryKind<RowsAnswer>(personsQuery(issueId, range))
+  const found = useQueryKind<RowsAnswer>(personsQuery(issueId, range), { refresh: 'force_blocking' })
   const rows = found.data?.results.map(([id, distinctId, properties, count, last]) => ({
     id: String(id),
     distinctId: String(distinctId),

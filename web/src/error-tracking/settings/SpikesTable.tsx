@@ -1,12 +1,11 @@
-import { Anchor, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { type Spike, spikesQuery } from '@/api/errorSettings'
 import { type Column, DataTable } from '@/components/DataTable'
 import { exact } from '@/components/format'
 import { Time } from '@/components/Time'
 import { useProjectId } from '@/components/useProject'
-import { issueName } from '../words'
+import { IssueLink } from '../IssueLink'
 
 /** The latest spikes. */
 export function SpikesTable() {
@@ -33,7 +32,7 @@ export function SpikesTable() {
 }
 
 const COLUMNS: Column<Spike>[] = [
-  { id: 'issue', header: 'Issue', cell: one => <IssueLink spike={one} /> },
+  { id: 'issue', header: 'Issue', cell: one => <IssueLink issue={one.issue} /> },
   {
     id: 'count',
     header: 'In five minutes',
@@ -55,18 +54,3 @@ const COLUMNS: Column<Spike>[] = [
     cell: one => <Time value={one.detected_at} precision="minute" />,
   },
 ]
-
-function IssueLink({ spike }: { spike: Spike }) {
-  const projectId = useProjectId()
-  return (
-    <Anchor
-      component={Link}
-      inherit
-      to="/project/$projectId/error-tracking/issues/$issueId"
-      params={{ projectId, issueId: spike.issue.id } as never}
-      style={{ overflowWrap: 'anywhere' }}
-    >
-      {issueName(spike.issue)}
-    </Anchor>
-  )
-}
