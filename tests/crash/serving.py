@@ -28,6 +28,7 @@ from appliance.store import WRITER, ClickHouseStore, connect
 from appliance.store.address import address
 
 EVENT = "crash"
+_NAMES = f"('{EVENT}', '$exception')"
 _READY_S = 90.0
 _STOPPED_S = 40.0
 _DRAINED_S = 40.0
@@ -63,6 +64,8 @@ class Serving:
     def __init__(self, config: Config, log_path: Path, environment: Mapping[str, str] | None = None) -> None:
         self.config = config
         self.token = ""
+        self.mixes_in_exceptions = False
+        """Whether every fourth event is an exception, which goes through a lane of its own."""
         self._log_path = log_path
         self._environment = {**os.environ, **config.environment(), **(environment or {})}
         self._process: subprocess.Popen[bytes] | None = None
@@ -117,7 +120,7 @@ class Serving:
     def post(self, uuids: Sequence[str], **more: Any) -> tuple[int, Mapping[str, str]]:
         """One batch; the status and headers of its answer."""
         batch = [
-            {"uuid": uuid, "event": EVENT, "distinct_id": f"person {int(uuid[:2], 16)}", **more}
+            {"uuid": uuid, "distinct_id": f"person {int(uuid[:2], 16)}", **more, **self._kind(uuid, more)}
             for uuid in uuids
         ]
         body = json.dumps({"api_key": self.token, "batch": batch})
@@ -126,6 +129,13 @@ class Serving:
             answer = connection.getresponse()
             answer.read()
             return answer.status, {name.lower(): value for name, value in answer.getheaders()}
+
+    def _kind(self, uuid: str, more: Mapping[str, Any]) -> dict[str, Any]:
+        number = int(uuid[2:4], 16)
+        if not self.mixes_in_exceptions or number % 4:
+            return {"event": more.get("event", EVENT)}
+        exception = {"type": f"Error{number}", "value": "of a test"}
+        return {"event": "$exception", "properties": {"$exception_list": [exception]}}
 
     def get(self, path: str) -> str:
         with closing(HTTPConnection("127.0.0.1", self.config.port, timeout=_ANSWER_S)) as connection:
@@ -173,15 +183,18 @@ class Serving:
             return False
 
     def _progress(self) -> tuple[int, int, int]:
-        backlog = self.metric('hoglet_ingest_backlog_records{lane="events"')
+        lanes = ("events", "exceptions")
+        backlog = sum(self.metric(f'hoglet_ingest_backlog_records{{lane="{lane}"') for lane in lanes)
         [[pending]] = self.catalog("SELECT count(*) FROM ingest_pending")
         return self.ask("SELECT count() FROM events")[0][0], backlog, pending
 
     def stored(self) -> list[str]:
-        return [row[0] for row in self.ask(f"SELECT toString(uuid) FROM events WHERE event = '{EVENT}'")]
+        return [row[0] for row in self.ask(f"SELECT toString(uuid) FROM events WHERE event IN {_NAMES}")]
 
     def usage(self) -> int:
-        [[count]] = self.catalog("SELECT coalesce(sum(count), 0) FROM usage WHERE scope = 'events'")
+        [[count]] = self.catalog(
+            "SELECT coalesce(sum(count), 0) FROM usage WHERE scope IN ('events', 'exceptions')"
+        )
         return int(count)
 
 
@@ -233,7 +246,7 @@ def assert_each_once(serving: Serving, load: Load, *, others: int = 0) -> None:
     assert len(load.acknowledged - set(stored)) == 0
     assert len(set(stored) - load.sent) == 0
     assert len(stored) == len(set(stored))
-    counted = serving.ask(f"SELECT count(), uniqExact(uuid) FROM events WHERE event = '{EVENT}'")[0]
+    counted = serving.ask(f"SELECT count(), uniqExact(uuid) FROM events WHERE event IN {_NAMES}")[0]
     assert tuple(counted) == (len(stored), len(stored))
     # The catalog counted each event once too: the block and its changes are one.
     assert serving.usage() == len(stored) + others

@@ -38,6 +38,7 @@ def test_kill_9_at_any_moment_loses_nothing_and_repeats_nothing(serve: Callable[
     print(f"CRASH_SEED={seed}")
     serving = serve()
     serving.turn_merges_off()
+    serving.mixes_in_exceptions = True
     load = Load(serving, batches_per_second=40)
     load.start()
     killed = _kill_at_random(serving, random.Random(seed))
@@ -50,6 +51,13 @@ def test_kill_9_at_any_moment_loses_nothing_and_repeats_nothing(serve: Callable[
     assert len(killed.blocks_in_hand) >= _BLOCKS_IN_HAND_MIN
     assert len(load.acknowledged) > 1_000
     assert_each_once(serving, load)
+    exceptions = (
+        'SELECT countIf("mat_$exception_issue_id" = \'\'), uniq("mat_$exception_fingerprint") FROM events'
+    )
+    [[unlinked, issues]] = serving.ask(f"{exceptions} WHERE event = '$exception'")
+    assert (unlinked, issues > 1) == (0, True)
+    [[in_catalog]] = serving.catalog("SELECT count(*) FROM error_issue")
+    assert in_catalog == issues
 
 
 def _kill_at_random(serving: Serving, generator: random.Random) -> Killed:
