@@ -303,7 +303,8 @@ def _send_alerts(config: Config, catalog: Engine, stopping: threading.Event) -> 
     deliveries = Deliveries(config, catalog)
     while not stopping.wait(_ALERTS_S):
         try:
-            deliveries.look(time.time_ns() // 1_000)
+            while deliveries.look(time.time_ns() // 1_000) and not stopping.is_set():
+                pass
         except Unavailable as failure:
             log.warning("alerts wait to be sent: %s", failure)
         except Exception:

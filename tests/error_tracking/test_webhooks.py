@@ -223,3 +223,20 @@ def test_who_is_switched_off_hears_nothing_of_before(rest: Rest) -> None:
         due_now(rest)
         deliveries(rest).look(NOW_US)
         assert len(listener.heard) == 1
+
+
+def test_addresses_take_turns(rest: Rest) -> None:
+    with Listener().running() as much, Listener().running() as little:
+        rest.made(WEBHOOKS, url=much.url, events=["$error_tracking_issue_created"])
+        for number in range(12):
+            made(rest, f"Error{chr(65 + number)}")
+        rest.made(WEBHOOKS, url=little.url)
+        made(rest, "Last")
+        due_now(rest)
+        mine = deliveries(rest)
+        assert mine.look(NOW_US) < 12
+        assert len(little.heard) >= 1
+        while mine.look(NOW_US):
+            pass
+        assert len(much.heard) == 13
+        assert waiting(rest) == 0

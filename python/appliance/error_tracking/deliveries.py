@@ -4,7 +4,7 @@ Promises:
 - An alert is sent to each address that wanted it when it happened, at least once, and tried again for some hours.
 - What is sent says who sent it: `X-Hoglet-Signature: t=<Unix time>,v1=<HMAC-SHA256 of "<t>.<body>", hexadecimal>`.
 - Only addresses that `alert_webhooks_to` allows are connected to; redirects are not followed.
-- An address that hangs holds up a few others at most, for seconds, and nobody else: a thread of the engine's own.
+- Addresses take turns: one that hangs holds up the others for seconds, whatever waits for it, and nobody else.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine, RowMapping, delete, select, update
+from sqlalchemy import Engine, RowMapping, delete, func, select, update
 
 from appliance.accounts.sealed import Sealer
 from appliance.catalog import insert, reading, writing
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 RETRIES_S = (10, 60, 300, 1_800, 7_200)
 _ROUTED_AT_ONCE = 200
 _SENT_AT_ONCE = 32
+_OF_ONE_AT_ONCE = 4
 _SENDERS = 4
 _FAILURE_CHARACTERS_MAX = 500
 _FORGET_EVERY_S = 3_600.0
@@ -107,8 +108,14 @@ class Deliveries:
         )
         query = query.join(error_delivery, _deliveries.alert_id == _alerts.id)
         query = query.join(error_webhook, _webhooks.id == _deliveries.webhook_id)
+        turn = func.row_number().over(
+            partition_by=_deliveries.webhook_id, order_by=(_deliveries.next_attempt_at, _alerts.happened_at)
+        )
         query = query.where(_deliveries.next_attempt_at <= now_us, _webhooks.is_enabled)
-        query = query.order_by(_deliveries.next_attempt_at, _alerts.happened_at).limit(_SENT_AT_ONCE)
+        turns = query.add_columns(turn.label("turn")).subquery()
+        query = (
+            select(turns).where(turns.c.turn <= _OF_ONE_AT_ONCE).order_by(turns.c.turn).limit(_SENT_AT_ONCE)
+        )
         with reading(self._catalog) as connection:
             return [self._message(row) for row in connection.execute(query).mappings()]
 
