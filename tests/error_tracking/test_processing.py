@@ -114,14 +114,19 @@ def test_exceptions_of_suppressed_issues_are_dropped_in_their_place(
     assert [json.loads(str(one))["$exception_types"] for one in (before, after)] == [["B"], ["C"]]
 
 
+class PanicException(BaseException):
+    """What a panic of the kernel looks like."""
+
+
+@pytest.mark.parametrize("mistake", [RuntimeError, PanicException])
 def test_one_that_we_fail_at_is_stored_with_the_reason_and_stops_no_other(
-    processing: Processing, rest: Rest
+    processing: Processing, rest: Rest, mistake: type[BaseException]
 ) -> None:
     complete = stacks.complete
 
     def fails_at_b(properties: str, *more: Any) -> str:
         if '"B"' in properties:
-            raise RuntimeError("a mistake of ours")
+            raise mistake("a mistake of ours")
         return complete(properties, *more)
 
     with patch.object(stacks, "complete", fails_at_b):

@@ -47,18 +47,18 @@ class Processing:
         """The properties to store, or why an event is dropped. Raises `Unavailable`: then nothing is done."""
         try:
             return self._process(events, now_us)
-        except Unavailable:
-            raise
-        except Exception:
+        except BaseException as failure:
+            if not _is_flaw(failure):
+                raise
             log.exception("exceptions could not be processed together, and are processed one by one")
         return [self._process_alone(one, now_us) for one in events]
 
     def _process_alone(self, event: ingest.WaitingException, now_us: int) -> str | Dropped:
         try:
             return self._process([event], now_us)[0]
-        except Unavailable:
-            raise
-        except Exception:
+        except BaseException as failure:
+            if not _is_flaw(failure):
+                raise
             log.exception("an exception of project %d could not be processed", event[0])
             return stacks.write_error(event[4], _FAILED)
 
@@ -127,6 +127,13 @@ class Processing:
         for project_id, records in by_project.items():
             if records:
                 self._finder.save_frames(project_id, records)
+
+
+def _is_flaw(failure: BaseException) -> bool:
+    """Whether it is in the event, or in what we do with it. A panic of the kernel is none of Python's `Exception`s."""
+    if isinstance(failure, Exception):
+        return not isinstance(failure, Unavailable)
+    return type(failure).__name__ == "PanicException"
 
 
 def _grouped(event: ingest.WaitingException, exceptions: stacks.Exceptions) -> Grouped:
