@@ -5,12 +5,14 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from tests.conftest import Appliance
+from tests.conftest import Appliance, running
+from tests.error_tracking.test_webhooks import Listener
 
 _WAIT_S = 120
 _POLL_S = 0.2
@@ -111,3 +113,10 @@ def test_rules_count_from_the_next_exceptions_on(mine: Appliance) -> None:
     throw(mine, "Signal")
     until(lambda: counts(mine).get("Signal"), 1)
     assert not counts(mine).keys() & {"NoiseError"}
+
+
+def test_a_webhook_hears_of_a_new_issue(tmp_path: Path) -> None:
+    with running(tmp_path / "data", alert_webhooks_to="any") as appliance, Listener().running() as listener:
+        ask(appliance, "POST", "error_tracking/webhooks/", {"url": listener.url})
+        throw(appliance, "Heard")
+        until(lambda: [json.loads(body)["issue"]["name"] for _, body in listener.heard], ["Heard"])
