@@ -220,6 +220,14 @@ def test_issues_are_merged_assigned_and_split_again(
     expect(inside.row(second.__name__)).to_have_count(0)
     assert asked.ask(f"error_tracking/issues/{oldest['id']}/")["name"] == first.__name__
 
+    page.get_by_role("button", name="Merge", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("searchbox", name="Search issues").fill(second.__name__)
+    dialog.get_by_role("checkbox", name=re.compile(f"^{second.__name__}")).check()
+    dialog.get_by_role("button", name="Merge 1 issue").click()
+    wait_for_issue(first.__name__, 2)
+    expect(inside.row(second.__name__)).to_be_visible()
+
 
 def _upload(asked: DemoApi, chunk_id: str) -> None:
     asked_for = {"symbol_sets": [{"chunk_id": chunk_id, "release_id": None, "content_hash": "h"}]}
@@ -266,7 +274,7 @@ def test_a_stack_without_its_map_says_what_is_missing(
 
 
 def test_hostile_texts_of_an_exception_stay_texts(
-    inside: Screen, ours: Appliance, wait_for_issue: Callable[..., dict[str, Any]]
+    inside: Screen, ours: Appliance, asked: DemoApi, wait_for_issue: Callable[..., dict[str, Any]]
 ) -> None:
     frame = {
         "platform": "custom",
@@ -289,8 +297,13 @@ def test_hostile_texts_of_an_exception_stay_texts(
     send(ours, "$exception", HOSTILE, **{"$exception_list": [listed], HOSTILE: HOSTILE})
     issue = wait_for_issue(HOSTILE)
     page = inside.page
+    noise = {"key": HOSTILE, "type": "event", "operator": "exact", "value": [HOSTILE]}
+    rule = {"filters": {"type": "AND", "values": [noise]}, "description": HOSTILE, "severity": "low"}
+    asked.ask("error_tracking/severity_rules/", rule)
     for path in (
         "?q=onerror",
+        "/alerts",
+        "/rules?kind=severity",
         *(f"/issues/{issue['id']}?tab={tab}" for tab in ("", "persons", "fingerprints")),
     ):
         inside.in_project(f"error-tracking{path}", ours.project_id)

@@ -1,6 +1,7 @@
 import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
-import { type Issue, type IssuesAnswer, mergeIssues } from '@/api/issue'
+import { type Issue, type IssueFound, type IssuesAnswer, mergeIssues } from '@/api/issue'
+import type { Answer } from '@/api/query'
 import { ErrorState } from '@/components/ErrorState'
 import { counted } from '@/components/format'
 import { LoadingText } from '@/components/Loading'
@@ -12,13 +13,19 @@ import { listQuery } from '../list/listQuery'
 import { useSelection } from '../useSelection'
 import { useStaleIssues } from '../useStaleIssues'
 import { issueName } from '../words'
+import { similarQuery } from './questions'
 
 interface Props {
   issue: Issue
   onClose: () => void
 }
 
+interface SimilarAnswer extends Answer {
+  results: Pick<IssueFound, 'id' | 'name' | 'description'>[]
+}
+
 const OFFERED_MAX = 30
+const SIMILAR_MAX = 5
 
 /** Chooses issues that are really this one. */
 export function MergeDialog({ issue, onClose }: Props) {
@@ -31,7 +38,15 @@ export function MergeDialog({ issue, onClose }: Props) {
     volumeResolution: 0,
     limit: OFFERED_MAX,
   })
-  const others = found.data?.results.filter(one => one.id !== issue.id)
+  const similar = useQueryKind<SimilarAnswer>(similarQuery(issue.id, SIMILAR_MAX))
+  const alike = q ? [] : (similar.data?.results ?? [])
+  const others =
+    found.data && !similar.isLoading
+      ? [
+          ...alike,
+          ...found.data.results.filter(one => one.id !== issue.id && !alike.some(each => each.id === one.id)),
+        ]
+      : undefined
   const selection = useSelection((others ?? []).map(one => one.id))
   const merge = async () => {
     setBusy(true)
@@ -55,7 +70,7 @@ export function MergeDialog({ issue, onClose }: Props) {
         </Text>
         <SearchInput label="Search issues" value={q} onChange={setQ} />
         {found.error && <ErrorState error={found.error} onRetry={found.retry} compact />}
-        {found.isLoading && <LoadingText lines={5} />}
+        {!others && !found.error && <LoadingText lines={5} />}
         {others?.length === 0 && (
           <Text c="var(--hoglet-quiet)">No other issue of the last 90 days matches.</Text>
         )}
@@ -63,7 +78,7 @@ export function MergeDialog({ issue, onClose }: Props) {
           {others?.map(one => (
             <Checkbox
               key={one.id}
-              label={issueName(one)}
+              label={alike.includes(one) ? `${issueName(one)} · reads much the same` : issueName(one)}
               description={one.description}
               checked={selection.has(one.id)}
               onChange={() => selection.toggle(one.id)}

@@ -10,7 +10,8 @@ test('one steps to the events before and after', () => {
   expect(neighbours(newestFirst, 'c')).toEqual({ older: 'b', newer: undefined })
   expect(neighbours(newestFirst, 'b')).toEqual({ older: 'a', newer: 'c' })
   expect(neighbours(newestFirst, 'a')).toEqual({ older: undefined, newer: 'b' })
-  expect(neighbours([], 'x')).toEqual({ older: undefined })
+  expect(neighbours(newestFirst, 'long ago')).toEqual({ newer: 'a' })
+  expect(neighbours([], 'x')).toEqual({ newer: undefined })
 })
 
 test('an event whose time is known is looked for around it', () => {

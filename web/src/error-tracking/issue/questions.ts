@@ -117,6 +117,11 @@ export function breakdownQuery(
   }
 }
 
+/** Issues whose exceptions read much the same, the nearest first. */
+export function similarQuery(issueId: string, limit: number): AnyQuery {
+  return { kind: 'ErrorTrackingSimilarIssuesQuery', issueId, limit }
+}
+
 /** The first of a list as JSON, as properties of lists are answered. */
 export function firstOf(value: unknown): string {
   try {
@@ -127,9 +132,9 @@ export function firstOf(value: unknown): string {
   }
 }
 
-/** The one before and the one after in time; the list has the newest first. */
+/** The one before and the one after in time. The list has the newest first; one that it lacks is older than all. */
 export function neighbours(uuids: readonly string[], uuid: string): { older?: string; newer?: string } {
   const at = uuids.indexOf(uuid)
-  if (at < 0) return { older: uuids[0] }
+  if (at < 0) return { newer: uuids.at(-1) }
   return { older: uuids[at + 1], newer: at > 0 ? uuids[at - 1] : undefined }
 }
