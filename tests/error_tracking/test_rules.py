@@ -150,7 +150,8 @@ def test_a_share_of_exceptions_is_suppressed_by_their_ids(rest: Rest) -> None:
 def test_a_rule_that_fails_is_disabled_and_says_why(rest: Rest) -> None:
     broken, fine = rule(rest, "grouping", BROKEN), rule(rest, "grouping", typed("B"))
     mine = linker(rest)
-    found = mine.link([thrown(rest, "A", a="x"), thrown(rest, "B", a="x")], NOW_US)
+    odd = {"odd": "\0\ud83d\ude00", "large": 10**40}
+    found = mine.link([thrown(rest, "A", a="x", **odd), thrown(rest, "B", a="x")], NOW_US)
     assert found[0].fingerprint[1] == "v2"  # type: ignore[union-attr]
     assert found[1].fingerprint[0].endswith(fine["id"])  # type: ignore[union-attr]
     told = rules(rest, "grouping")[0]["disabled_data"]
