@@ -312,3 +312,26 @@ def test_browsers_drop_nothing_that_an_earlier_rule_may_keep(rest: Rest) -> None
     rule(rest, "suppression", second, sampling_rate=0.5)
     rule(rest, "suppression", third)
     assert shipped(rest) == [first]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '"\\ud800"',
+        "1e999",
+        "9" * 400,
+        "-" + "9" * 30,
+        '"\\u0000"',
+        "[" * 90 + "]" * 90,
+        '{"\\udc00": 1}',
+        "null",
+    ],
+)
+def test_no_event_can_make_a_rule_fail(rest: Rest, odd: str) -> None:
+    for operator in ("regex", "icontains", "gt", "exact", "semver_gt", "is_date_after"):
+        value = {"semver_gt": "1.0.0", "is_date_after": "2026-01-01"}.get(operator, "7")
+        rule(rest, "suppression", about("a", value, operator))
+    event = stored(rest)
+    hostile = replace(event, properties=event.properties.replace("{", f'{{"a":{odd},', 1))
+    link(rest, hostile)
+    assert [one["disabled_data"] for one in rules(rest, "suppression")] == [None] * 6

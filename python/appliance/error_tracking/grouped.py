@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -66,5 +68,27 @@ class Candidate:
     def asked(self, issue: Mapping[str, Any] | None = None) -> Asked:
         """What rules may ask of it. Its properties are read when the first one asks."""
         if self._properties is None:
-            self._properties = orjson.loads(self.event.properties)
+            self._properties = _read(self.event.properties)
         return Asked(self._properties, issue)
+
+
+def _read(properties: str) -> dict[str, Any]:
+    """Whatever an SDK may have sent: what is no number and no character must not make a rule fail."""
+    try:
+        found = orjson.loads(properties)
+    except orjson.JSONDecodeError:
+        try:
+            lenient = json.loads(properties, parse_float=_number, parse_int=_number, parse_constant=_nothing)
+            found = orjson.loads(json.dumps(lenient, ensure_ascii=False).encode(errors="replace"))
+        except (ValueError, RecursionError):
+            found = {}
+    return found if isinstance(found, dict) else {}
+
+
+def _number(digits: str) -> float | None:
+    number = float(digits)
+    return number if math.isfinite(number) else None
+
+
+def _nothing(_: str) -> None:
+    return None
