@@ -10,6 +10,8 @@ from appliance.operations.health import health
 from appliance.operations.metrics import (
     CATALOG_UP,
     ENGINE_SEEN,
+    EXCEPTIONS_ENGINE,
+    LAG,
     LAST_SEQUENCE,
     OPENED_SEQUENCE,
     STORE_UP,
@@ -67,6 +69,18 @@ def test_without_a_worker_all_is_down(tmp_path: Path, workers: list[Counters]) -
     for counters in workers:
         counters.set(WORKER_SEEN, LONG_AGO_S)
     assert _told(tmp_path)["status"] == "down"
+
+
+@pytest.mark.usefixtures("engine", "workers")
+def test_exceptions_that_wait_are_told_apart_from_other_events(tmp_path: Path) -> None:
+    exceptions = Counters(tmp_path, EXCEPTIONS_ENGINE)
+    exceptions.set(lane_metric(LAG, "exceptions"), 61_000)
+    exceptions.set(lane_metric("hoglet_ingest_backlog_records", "exceptions"), 7)
+    told = _told(tmp_path)
+    assert (told["status"], told["parts"]["ingest"]) == ("degraded", "degraded")
+    assert (told["ingest"]["exceptions_lag_seconds"], told["ingest"]["lag_seconds"]) == (61, 0)
+    assert told["journal"]["exceptions"]["backlog_events"] == 7
+    assert told["journal"]["events"]["backlog_events"] == 0
 
 
 @pytest.mark.usefixtures("workers")
