@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine
@@ -17,6 +18,7 @@ from appliance.blobs import Blobs
 from appliance.catalog import SnapshotKeeper, connect
 from appliance.cohorts.calculation import Calculations
 from appliance.config import Config
+from appliance.errands import run_beside
 from appliance.error_tracking.deliveries import Deliveries
 from appliance.error_tracking.late import Late
 from appliance.error_tracking.linking import Linker
@@ -24,7 +26,7 @@ from appliance.error_tracking.mirror import IssueMirror
 from appliance.error_tracking.processing import Processing
 from appliance.error_tracking.sweep import Sweep
 from appliance.error_tracking.symbols import SymbolFinder
-from appliance.failures import CatalogUnavailable, StoreRefused, StoreUnavailable, Unavailable
+from appliance.failures import CatalogUnavailable, StoreRefused, StoreUnavailable
 from appliance.ingest.exceptions import ExceptionsLoop
 from appliance.ingest.fence import Fence
 from appliance.ingest.lane import Lane
@@ -101,8 +103,7 @@ def _run(
     second_counters = Counters(config.counters_dir, EXCEPTIONS_ENGINE)
     keeper = SnapshotKeeper.of(catalog, config, loop.take_snapshot)
     counters.set(CATALOG_UP, int(keeper.refresh()))
-    blobs = Blobs(config)
-    finder = SymbolFinder(config, catalog, blobs, second_counters)
+    finder = SymbolFinder(config, catalog, Blobs(config), second_counters)
     processing = Processing(catalog, finder, Linker(catalog, config))
     exceptions = ExceptionsLoop(
         config,
@@ -134,13 +135,8 @@ def _run(
     ]
     for thread in threads:
         thread.start()
-    _beside(_calculate_cohorts, config, catalog, _connect_store(config, embedded), keeper, stopping)
-    _beside(_note_flag_calls, config, catalog, _connect_store(config, embedded), stopping)
-    _beside(_remove_projects, config, catalog, _connect_store(config, embedded), stopping)
-    _beside(_resolve_late_frames, catalog, finder, stopping)
-    _beside(_mirror_issues, catalog, _connect_store(config, embedded), stopping)
-    _beside(_send_alerts, config, catalog, stopping)
-    _beside(_sweep_symbol_sets, catalog, blobs, finder, stopping)
+    connect_anew = partial(_connect_store, config, embedded)
+    _run_errands(config, catalog, connect_anew, keeper=keeper, finder=finder, stopping=stopping)
     while all(thread.is_alive() for thread in threads) and not stopping.wait(_HEARTBEAT_S):
         counters.set(CATALOG_UP, int(keeper.reachable))
     until = time.monotonic() + config.shutdown_drain_s
@@ -152,6 +148,47 @@ def _run(
     finder.close()
     store.close()
     catalog.dispose()
+
+
+def _run_errands(
+    config: Config,
+    catalog: Engine,
+    connect_anew: Callable[[], ClickHouseStore],
+    *,
+    keeper: SnapshotKeeper,
+    finder: SymbolFinder,
+    stopping: threading.Event,
+) -> None:
+    """Each in a thread of its own, with a connection of its own where it asks the store."""
+    cohorts = Calculations(
+        catalog, connect_anew(), CohortQueries(catalog, CurrentStore(config).get, _COHORT_S_MAX)
+    )
+    deliveries = Deliveries(config, catalog)
+    sweep = Sweep(catalog, Blobs(config))
+
+    def send_alerts() -> None:
+        while deliveries.look(time.time_ns() // 1_000) and not stopping.is_set():
+            pass
+
+    def sweep_symbol_sets() -> None:
+        sweep.look()
+        finder.forget_removed()
+
+    errands: tuple[tuple[str, float, Callable[[], object]], ...] = (
+        ("members of cohorts", _COHORTS_S, lambda: cohorts.look(keeper.current.by_id)),
+        (
+            "last calls of flags",
+            _FLAG_CALLS_S,
+            FlagCalls(catalog, connect_anew(), config.query_time_s_max).look,
+        ),
+        ("data of deleted projects", _REMOVALS_S, Remover(config, catalog, connect_anew()).look),
+        ("frames whose symbols came after them", _LATE_FRAMES_S, Late(catalog, finder).look),
+        ("fingerprints that people moved", _MOVED_FINGERPRINTS_S, IssueMirror(catalog, connect_anew()).look),
+        ("alerts", _ALERTS_S, send_alerts),
+        ("unfinished symbol sets", _SYMBOL_SETS_S, sweep_symbol_sets),
+    )
+    for what, every_s, look in errands:
+        run_beside(what, every_s, look, stopping)
 
 
 def _start_embedded(config: Config) -> EmbeddedStore:
@@ -229,101 +266,6 @@ def _watch_store(store: ClickHouseStore, counters: Counters, stopping: threading
         elif lost:
             lost = False
             counters.set(STORE_UP, 1)
-
-
-def _calculate_cohorts(
-    config: Config, catalog: Engine, store: ClickHouseStore, keeper: SnapshotKeeper, stopping: threading.Event
-) -> None:
-    """Who is in the cohorts that people described, beside ingest. People's own queries run as the reader's."""
-    queries = CohortQueries(catalog, CurrentStore(config).get, _COHORT_S_MAX)
-    calculations = Calculations(catalog, store, queries)
-    while not stopping.wait(_COHORTS_S):
-        try:
-            calculations.look(keeper.current.by_id)
-        except (StoreUnavailable, CatalogUnavailable) as failure:
-            log.warning("cohorts wait: %s", failure)
-        except Exception:
-            log.exception("cohorts could not be calculated")
-
-
-def _note_flag_calls(
-    config: Config, catalog: Engine, store: ClickHouseStore, stopping: threading.Event
-) -> None:
-    """When flags were last called that SDKs evaluate by themselves."""
-    calls = FlagCalls(catalog, store, config.query_time_s_max)
-    while not stopping.wait(_FLAG_CALLS_S):
-        try:
-            calls.look()
-        except (StoreUnavailable, CatalogUnavailable) as failure:
-            log.warning("when flags were last called is not known yet: %s", failure)
-        except Exception:
-            log.exception("cannot tell when flags were last called")
-
-
-def _remove_projects(
-    config: Config, catalog: Engine, store: ClickHouseStore, stopping: threading.Event
-) -> None:
-    """What deleted projects left behind, beside ingest."""
-    remover = Remover(config, catalog, store)
-    while not stopping.wait(_REMOVALS_S):
-        try:
-            remover.look()
-        except Unavailable as failure:
-            log.warning("data of deleted projects waits to be removed: %s", failure)
-        except Exception:
-            log.exception("data of deleted projects could not be removed")
-
-
-def _resolve_late_frames(catalog: Engine, finder: SymbolFinder, stopping: threading.Event) -> None:
-    """Frames whose symbols came after them."""
-    late = Late(catalog, finder)
-    while not stopping.wait(_LATE_FRAMES_S):
-        try:
-            late.look()
-        except Unavailable as failure:
-            log.warning("frames wait to be resolved anew: %s", failure)
-        except Exception:
-            log.exception("frames could not be resolved anew")
-
-
-def _mirror_issues(catalog: Engine, store: ClickHouseStore, stopping: threading.Event) -> None:
-    """Fingerprints that people move from issue to issue, so that stored events follow."""
-    mirror = IssueMirror(catalog, store)
-    while not stopping.wait(_MOVED_FINGERPRINTS_S):
-        try:
-            mirror.look()
-        except Unavailable as failure:
-            log.warning("events wait to follow their issues: %s", failure)
-        except Exception:
-            log.exception("events cannot follow their issues")
-
-
-def _send_alerts(config: Config, catalog: Engine, stopping: threading.Event) -> None:
-    """What issues did, to the addresses that want to hear of it."""
-    deliveries = Deliveries(config, catalog)
-    while not stopping.wait(_ALERTS_S):
-        try:
-            while deliveries.look(time.time_ns() // 1_000) and not stopping.is_set():
-                pass
-        except Unavailable as failure:
-            log.warning("alerts wait to be sent: %s", failure)
-        except Exception:
-            log.exception("alerts could not be sent")
-
-
-def _sweep_symbol_sets(
-    catalog: Engine, blobs: Blobs, finder: SymbolFinder, stopping: threading.Event
-) -> None:
-    """What uploads of symbol sets left behind."""
-    sweep = Sweep(catalog, blobs)
-    while not stopping.wait(_SYMBOL_SETS_S):
-        try:
-            sweep.look()
-            finder.forget_removed()
-        except Unavailable as failure:
-            log.warning("unfinished symbol sets wait to be removed: %s", failure)
-        except Exception:
-            log.exception("unfinished symbol sets could not be removed")
 
 
 if __name__ == "__main__":
