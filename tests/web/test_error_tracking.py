@@ -20,7 +20,6 @@ from tests.web.screen import Screen
 from tests.web.sending import send
 
 HOSTILE = "<img src=x onerror=\"window.ran='image'\"></pre><script>window.ran='script'</script>"
-_URL = "https://shop.example.org/static/checkout.min.js"
 _DAYS = "-30d"
 _POLL_S = 0.05
 
@@ -55,12 +54,16 @@ def throw(ours: Appliance, error: Exception, who: str, **properties: object) -> 
     assert failed == []
 
 
+def _script(chunk_id: str) -> str:
+    return f"https://shop.example.org/static/{chunk_id}.min.js"
+
+
 def throw_in_browser(ours: Appliance, type_: str, value: str, chunk_id: str, **properties: object) -> None:
     """As posthog-js sends what a minified script threw."""
     frames = [
         {
             "platform": "web:javascript",
-            "filename": _URL,
+            "filename": _script(chunk_id),
             "function": name,
             "lineno": 1,
             "colno": column,
@@ -256,12 +259,12 @@ def test_a_minified_stack_is_shown_by_its_source_and_as_it_was_sent(
         "This line: return this.items.reduce(function sumPrices", use_inner_text=True
     )
     page.get_by_text("Raw", exact=True).click()
-    expect(stack).to_contain_text(f"n.total in {_URL}:1:63")
+    expect(stack).to_contain_text(f"n.total in {_script(chunk_id)}:1:63")
     expect(stack).not_to_contain_text("sumPrices")
 
 
-def test_a_stack_without_its_map_says_what_is_missing(
-    inside: Screen, ours: Appliance, wait_for_issue: Callable[..., dict[str, Any]]
+def test_a_stack_without_its_map_says_what_is_missing_until_it_is_uploaded(
+    inside: Screen, ours: Appliance, asked: DemoApi, wait_for_issue: Callable[..., dict[str, Any]]
 ) -> None:
     type_, chunk_id = _named().__name__, str(uuid4())
     throw_in_browser(ours, type_, "no map", chunk_id)
@@ -271,6 +274,15 @@ def test_a_stack_without_its_map_says_what_is_missing(
     expect(stack).to_contain_text("Not resolved")
     expect(stack).to_contain_text("posthog-cli")
     expect(stack).to_contain_text(chunk_id)
+    _upload(asked, chunk_id)
+
+    def is_resolved() -> bool:
+        inside.page.reload()
+        expect(stack).to_be_visible()
+        inside.settle()
+        return "Cart.total in ../src/checkout.js:4" in stack.inner_text()
+
+    inside.wait_until(is_resolved)
 
 
 def test_hostile_texts_of_an_exception_stay_texts(
