@@ -15,12 +15,13 @@ from appliance._native import ingest, journal
 from appliance.accounts import create_project
 from appliance.catalog import removals, writing
 from appliance.catalog.accounts import project_removal
-from appliance.catalog.model import organization, rejected_record, taken_exceptions, usage
+from appliance.catalog.model import ingest_pending, organization, rejected_record, taken_exceptions, usage
 from appliance.error_tracking.grouped import SUPPRESSED_BY_RULE, Dropped
 from appliance.failures import StoreUnavailable
 from appliance.ingest.loop import LANE as EVENTS
 from appliance.ingest.onward import EXCEPTIONS
 from appliance.ingest.rejected import replay
+from appliance.ingest.taken import load_taken, save_taken
 from tests.ingest.conftest import PROJECT, TOKEN_OF_PROJECT, Crash, Road, as_sent
 
 
@@ -118,6 +119,35 @@ def test_what_was_appended_before_a_crash_and_again_after_it_is_taken_once(road:
     assert batch is not None
     assert len(batch) == 2 * len(sent)
     take_all(road, sent)
+
+
+def test_what_both_passes_crashed_over_is_taken_once(road: Road) -> None:
+    sent = send(road)
+
+    def crash_after(*_arguments: object) -> None:
+        raise Crash
+
+    with patch("appliance.ingest.fill.save_block", crash_after):
+        for live in (road.run, lambda: road.take_exceptions(lambda: is_taken(road))):
+            with pytest.raises(Crash):
+                live()
+    road.run_until(lambda: not _is_pending(road, EVENTS))
+    take_all(road, sent)
+
+
+def _is_pending(road: Road, lane: str) -> bool:
+    with catalog.reading(road.catalog) as connection:
+        found = select(ingest_pending.c.lane).where(ingest_pending.c.lane == lane)
+        return connection.execute(found).first() is not None
+
+
+def test_none_of_the_blocks_just_taken_is_forgotten_however_many_they_are(road: Road) -> None:
+    tokens = {f"block {number}": number for number in range(300)}
+    with writing(road.catalog) as connection:
+        save_taken(connection, {"old": 1}, 1)
+        save_taken(connection, tokens, 2)
+    with catalog.reading(road.catalog) as connection:
+        assert load_taken(connection) == tokens
 
 
 def test_a_crash_at_any_moment_of_the_second_pass_stores_nothing_twice(road: Road) -> None:

@@ -24,6 +24,8 @@ const OURS: [&str; 13] = [
     "$exception_issue_id",
     "$cymbal_errors",
 ];
+/// Those that a client sends, too.
+const SENT: [&str; 2] = ["$exception_list", "$exception_handled"];
 /// Bytes of a name or description that is proposed for a new issue.
 pub const PROPOSAL_BYTES_MAX: usize = 255;
 /// How bad an issue can be said to be.
@@ -103,7 +105,8 @@ fn push_outcome(out: &mut String, outcome: &Outcome) {
     push_some(out, "$exception_issue_id", outcome.issue_id);
 }
 
-/// The properties of an event that could not be processed, with the reason among its errors.
+/// The properties of an event that could not be processed, with the reason among its errors. It belongs to no issue,
+/// whatever the client says; what it sent of the exceptions themselves stays.
 pub fn write_error(properties: &str, reason: &str) -> String {
     const ERRORS: &str = "$cymbal_errors";
     let Ok(object) = json::Value::parse(properties) else { return properties.to_owned() };
@@ -115,7 +118,11 @@ pub fn write_error(properties: &str, reason: &str) -> String {
             errors.extend(value.items().map(|item| Cow::Borrowed(item.raw)));
             continue;
         }
-        json::push_key(&mut out, &key.decode());
+        let name = key.decode();
+        if OURS.contains(&&*name) && !SENT.contains(&&*name) {
+            continue;
+        }
+        json::push_key(&mut out, &name);
         out.push_str(value.raw);
     }
     let mut text = String::new();

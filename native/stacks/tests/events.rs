@@ -33,6 +33,13 @@ fn an_invalid_event_is_kept_with_its_error() {
 }
 
 #[test]
+fn an_invalid_event_belongs_to_no_issue_whatever_its_client_says() {
+    let sent = r#"{"$exception_list":[],"$exception_issue_id":"i","$exception_fingerprint":"f","$exception_types":["t"],
+        "$exception_release":{},"$exception_fingerprint_version":"v2"}"#;
+    assert_eq!(write_error(sent, "why"), r#"{"$exception_list":[],"$cymbal_errors":["why"]}"#);
+}
+
+#[test]
 fn frames_are_the_applications_unless_they_say_otherwise() {
     let event = exceptions(&stack(&json!([
         {"platform": "go", "filename": "a.go", "function": "a", "lineno": 1},

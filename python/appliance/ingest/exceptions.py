@@ -62,11 +62,9 @@ class ExceptionsLoop(Lane):
         self._process = process
         self._bytes_max = bytes_max(config, config.exceptions_bytes_max)
         self._second_pass = ingest.Exceptions()
-        self._taken: dict[str, int] = {}
 
     def _begin(self) -> None:
         self._second_pass = ingest.Exceptions()
-        self._load_taken()
 
     def _move(self) -> bool:
         self._pass_fence()
@@ -76,7 +74,6 @@ class ExceptionsLoop(Lane):
             self._stopping.wait(_IDLE_S)
             return False
         self._filler.fill(self._prepare(batch, plan_of(EXCEPTIONS, batch), is_saved=False))
-        self._load_taken()
         if len(batch) < self._config.exceptions_rows_max // 4 and batch.bytes < self._bytes_max // 4:
             # They gather for a while, as many parts cost the store.
             self._stopping.wait(self._config.ingest_wait_ms / 1000 - (time.monotonic() - started_at))
@@ -88,16 +85,13 @@ class ExceptionsLoop(Lane):
         if is_to_be_passed:
             self._fence.pass_by(EXCEPTIONS)
 
-    def _load_taken(self) -> None:
-        with reading(self._catalog) as connection:
-            self._taken = load_taken(connection)
-
     def _prepare(self, batch: journal.Batch, plan: Plan, *, is_saved: bool) -> Prepared:
         if len(batch) == 0:
             return Prepared(batch, None, plan, is_saved)
         with reading(self._catalog) as connection:
             projects = set(connection.execute(select(project.c.id)).scalars())
-        waiting = ingest.Exceptions.find(batch, projects, self._taken)
+            taken = load_taken(connection)
+        waiting = ingest.Exceptions.find(batch, projects, taken)
         if waiting.repeated:
             log.info("%d exceptions that a repeated block appended again are left out", waiting.repeated)
         processed = self._process(waiting.events(), now_us())

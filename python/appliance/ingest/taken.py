@@ -24,7 +24,7 @@ def load_taken(connection: Connection) -> dict[str, int]:
 
 
 def save_taken(connection: Connection, taken: Mapping[str, int], now_us: int) -> None:
-    """Blocks that are not among the newest are forgotten."""
+    """Blocks that are not among the newest are forgotten, but for these."""
     if not taken:
         return
     statement = insert(connection, taken_exceptions)
@@ -32,4 +32,5 @@ def save_taken(connection: Connection, taken: Mapping[str, int], now_us: int) ->
     news = {name: statement.excluded[name] for name in ("last_number", "taken_at")}
     connection.execute(statement.on_conflict_do_update(index_elements=["token"], set_=news), rows)
     newest = select(_columns.token).order_by(_columns.taken_at.desc(), _columns.token).limit(_BLOCKS_MAX)
-    connection.execute(delete(taken_exceptions).where(_columns.token.not_in(newest)))
+    is_old = _columns.taken_at != now_us
+    connection.execute(delete(taken_exceptions).where(is_old, _columns.token.not_in(newest)))
