@@ -239,6 +239,10 @@ def test_exceptions_are_captured(somebody: Visitor, project: Appliance) -> None:
     )
     somebody.page.evaluate("setTimeout(() => { throw new Error('sold out') }, 0)")
     somebody.sends("$exception")
+    distinct_id = somebody.page.evaluate("posthog.get_distinct_id()")
+    [event] = project.wait_for_event(distinct_id, 1, event="$exception")
+    assert event["properties"]["$exception_values"] == ["sold out"]
+    assert event["properties"]["$exception_handled"] is False
 
 
 def test_dead_clicks_are_captured(somebody: Visitor, project: Appliance) -> None:
