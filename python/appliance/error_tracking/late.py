@@ -39,7 +39,9 @@ class Late:
         self._finder = finder
 
     def look(self) -> int:
-        """How many sets had frames that waited."""
+        """How many sets had frames that waited. Ends at the first whose symbols cannot be had now: where files are kept
+        may be away, and each that is put off is a write.
+        """
         marked = select(symbol_set).where(
             _columns.upload_started_at.is_not(None), _columns.content_hash.is_not(None)
         )
@@ -47,10 +49,12 @@ class Late:
             ordered = marked.order_by(_columns.upload_started_at).limit(_SETS_AT_A_TIME)
             rows = connection.execute(ordered).mappings().all()
         for row in rows:
-            self._renew(row)
+            if not self._renew(row):
+                break
         return len(rows)
 
-    def _renew(self, row: RowMapping) -> None:
+    def _renew(self, row: RowMapping) -> bool:
+        """False if its symbols cannot be had yet."""
         after: uuid.UUID | None = None
         frames = 0
         while some := frames_of_set(self._catalog, row["id"], after, _FRAMES_AT_A_TIME):
@@ -58,10 +62,11 @@ class Late:
             if not self._resolve(row, [one.contents for one in some]):
                 # Not now: others first.
                 self._mark(row, now_us())
-                return
+                return False
             frames += len(some)
         if self._mark(row, None):
             log.info("%d frames were resolved anew with the symbols of %s", frames, row["ref"][:200])
+        return True
 
     def _resolve(self, row: RowMapping, contents: Sequence[Any]) -> bool:
         """False if the symbols cannot be had yet."""
