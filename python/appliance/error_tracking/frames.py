@@ -104,9 +104,11 @@ class Frames:
             used = {ref: self._used.get((project_id, ref)) for ref in map(_ref, wanted.values())}
         rows = [row for record in wanted.values() if (row := _row(project_id, record, used[_ref(record)]))]
         if rows:
-            with writing(self._catalog) as connection:
-                for start in range(0, len(rows), _AT_A_TIME):
+            # Each part by itself, so that others may write between. What a crash leaves out comes with the block again.
+            for start in range(0, len(rows), _AT_A_TIME):
+                with writing(self._catalog) as connection:
                     _write(connection, rows[start : start + _AT_A_TIME])
+            with writing(self._catalog) as connection:
                 _renew_changed(connection, project_id, [one for one in used.values() if one is not None])
                 self._make_room(connection, project_id, len(rows))
         with self._lock:
