@@ -14,14 +14,17 @@ import pytest
 from appliance._native import ingest, stacks
 from appliance.blobs import Blobs
 from appliance.config import Config
-from appliance.error_tracking.grouped import SUPPRESSED_ISSUE, Dropped
+from appliance.error_tracking import event_release
+from appliance.error_tracking.grouped import ISSUE_LIMITED, SUPPRESSED_ISSUE, Dropped
 from appliance.error_tracking.linking import Linker
 from appliance.error_tracking.processing import Processing
+from appliance.error_tracking.settling import Settling
 from appliance.error_tracking.symbols import SymbolFinder
 from appliance.failures import CatalogUnavailable
 from appliance.operations.counters import Counters
 from tests.error_tracking.build import Build, chunk, container
 from tests.error_tracking.checkout import MAP, SCRIPT, event, frame
+from tests.error_tracking.exceptions import alerts
 from tests.rest import Rest
 
 NOW_US = 1_790_000_000_000_000
@@ -141,3 +144,81 @@ def test_a_catalog_that_is_away_is_waited_for(processing: Processing, rest: Rest
     away = CatalogUnavailable("away")
     with patch.object(SymbolFinder, "find", side_effect=away), pytest.raises(CatalogUnavailable):
         processing.process([waiting(rest, thrown())], NOW_US)
+
+
+def ten_at_once(rest: Rest) -> None:
+    """Of an issue."""
+    limits = {"per_issue_rate_limit_value": 10, "per_issue_rate_limit_bucket_size_minutes": 60}
+    assert rest.patch("error_tracking/settings/update_settings/", limits).status_code == 200
+
+
+def fails_to_look_up_releases(processing: Processing, events: Sequence[ingest.WaitingException]) -> None:
+    locked = CatalogUnavailable("locked")
+    with patch.object(event_release, "find", side_effect=locked), pytest.raises(CatalogUnavailable):
+        processing.process(events, NOW_US)
+
+
+def kept(done: Sequence[str | Dropped]) -> list[bool]:
+    return [isinstance(one, str) for one in done]
+
+
+def test_a_batch_that_is_taken_again_is_not_held_against_its_limit_twice(
+    processing: Processing, rest: Rest
+) -> None:
+    ten_at_once(rest)
+    events = [waiting(rest, thrown("A")) for _ in range(9)]
+    fails_to_look_up_releases(processing, events)
+    events += [waiting(rest, thrown("A")) for _ in range(2)]
+    fails_to_look_up_releases(processing, events)
+    assert kept(processing.process(events, NOW_US)) == [True] * 10 + [False]
+    assert processing.process(events, NOW_US)[10] == Dropped(ISSUE_LIMITED)
+    assert kept(processing.process([waiting(rest, thrown("A"))], NOW_US)) == [False]
+
+
+def test_one_bad_event_does_not_cost_the_others_their_place_under_the_limit(
+    processing: Processing, rest: Rest
+) -> None:
+    ten_at_once(rest)
+    events = [waiting(rest, thrown("A"))] * 3 + [waiting(rest, thrown("A")) for _ in range(6)]
+    bad = waiting(rest, thrown("A", bad="B"))
+    complete = stacks.complete
+
+    def fails_at_b(properties: str, *more: Any) -> str:
+        if '"B"' in properties:
+            raise RuntimeError
+        return complete(properties, *more)
+
+    more = [waiting(rest, thrown("A")) for _ in range(2)]
+    with patch.object(stacks, "complete", fails_at_b):
+        done = processing.process([*events[:4], bad, *events[4:], *more], NOW_US)
+    assert kept(done) == [True] * 10 + [False] * 2
+    assert "$cymbal_errors" in json.loads(str(done[4]))
+
+
+def test_a_new_batch_is_charged_whatever_ids_its_events_repeat(processing: Processing, rest: Rest) -> None:
+    ten_at_once(rest)
+    events = [waiting(rest, thrown("A")) for _ in range(6)]
+    assert all(kept(processing.process(events, NOW_US)))
+    assert kept(processing.process(events[::-1], NOW_US)) == [True] * 4 + [False] * 2
+
+
+def test_new_issues_are_held_against_their_budget_once(rest: Rest, finder: SymbolFinder) -> None:
+    config = Config(data_dir=rest.data_dir, error_issues_new_per_hour_max=2)
+    mine = Processing(rest.engine, finder, Linker(rest.engine, config))
+    events = [waiting(rest, thrown(name)) for name in ("A", "B", "C")]
+    away = CatalogUnavailable("away")
+    with patch.object(Settling, "_open", side_effect=away), pytest.raises(CatalogUnavailable):
+        mine.process(events, NOW_US)
+    assert kept(mine.process(events, NOW_US)) == [True, True, False]
+
+
+def test_a_batch_that_is_taken_again_is_no_spike(processing: Processing, rest: Rest) -> None:
+    path = "error_tracking/spike_detection_config/update_config/"
+    assert rest.patch(path, {"threshold": 10}).status_code == 200
+    events = [waiting(rest, thrown("A")) for _ in range(9)]
+    for _ in range(3):
+        fails_to_look_up_releases(processing, events)
+    processing.process(events, NOW_US)
+    assert alerts(rest) == ["created"]
+    processing.process([waiting(rest, thrown("A"))], NOW_US)
+    assert alerts(rest) == ["created", "spiking"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from appliance.error_tracking.charges import Charge
 from appliance.error_tracking.rule_filters import Asked
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Candidate:
     """Those that count: what the client or a rule chose, or the automatic ones."""
     rule: Rule | None = None
     """The grouping rule that chose."""
+    charge: Charge = field(default_factory=Charge)
     _properties: dict[str, Any] | None = field(default=None, repr=False)
 
     def asked(self, issue: Mapping[str, Any] | None = None) -> Asked:

@@ -3,7 +3,8 @@
 Promises:
 - A fingerprint has one issue, however many batches, processes or people are at it: the catalog's key says so.
 - What is known costs one read for the whole batch; what is new, and what comes back, a transaction for hundreds.
-- Linking a batch again, because what followed failed, finds what it made, and tells nothing twice.
+- Linking a batch again, because what followed failed, finds what it made, tells nothing twice, and charges no limit
+  and counts for no spike again: see `charges.py`.
 - An event that is found by an older fingerprint gives its newest one to that issue, and carries that one.
 - An event whose issue is merged into another at this moment carries the first one's id, and is found under the
   second: the fingerprint leads there, see `mirror.py`.
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, Engine
 from appliance._native import stacks
 from appliance.catalog import changes, reading, writing
 from appliance.config import Config
+from appliance.error_tracking.charges import Charge
 from appliance.error_tracking.grouped import (
     DROPS,
     ISSUE_LIMITED,
@@ -55,11 +57,18 @@ class Linker:
         self._of_projects = TokenBuckets()
         self._spikes = Spikes(catalog)
 
-    def link(self, events: Sequence[Grouped], now_us: int) -> list[Linked | Dropped]:
-        """What comes of each event, in their order. Raises CatalogUnavailable."""
+    def link(
+        self, events: Sequence[Grouped], now_us: int, charges: Sequence[Charge] | None = None
+    ) -> list[Linked | Dropped]:
+        """What comes of each event, in their order. Raises CatalogUnavailable.
+
+        `charges` are theirs, if they may have been linked before; what they are charged now is written there.
+        """
+        if charges is None:
+            charges = [Charge() for _ in events]
         with reading(self._catalog) as connection:
             self._follow(connection)
-            looked_at = [self._by_rules(event) for event in events]
+            looked_at = [self._by_rules(*one) for one in zip(events, charges, strict=True)]
             candidates = [one for one in looked_at if isinstance(one, Candidate)]
             known = known_issues(connection, _wanted(candidates, newest_only=True))
         unsettled = [one for one in candidates if not _is_settled(one, known)]
@@ -69,13 +78,17 @@ class Linker:
             self._linked(one, known, now_us) if isinstance(one, Candidate) else one for one in looked_at
         ]
         self._rules.tell_failures(self._catalog)
-        kept = (
-            (event.project_id, one.issue_id)
-            for event, one in zip(events, linked, strict=True)
-            if isinstance(one, Linked)
-        )
-        self._spikes.look(kept, self._settings, now_us)
+        self._count(zip(events, linked, charges, strict=True), now_us)
         return linked
+
+    def _count(self, linked: Iterable[tuple[Grouped, Linked | Dropped, Charge]], now_us: int) -> None:
+        counted = []
+        for event, one, charge in linked:
+            if isinstance(one, Linked) and not charge.is_counted:
+                # Before it is: rather not at all than twice.
+                charge.is_counted = True
+                counted.append((event.project_id, one.issue_id))
+        self._spikes.look(counted, self._settings, now_us)
 
     def _follow(self, connection: Connection) -> None:
         version = changes.version(connection)
@@ -84,12 +97,12 @@ class Linker:
             self._settings = load_settings(connection)
             self._version = version
 
-    def _by_rules(self, event: Grouped) -> Candidate | Dropped:
+    def _by_rules(self, event: Grouped, charge: Charge) -> Candidate | Dropped:
         """With the fingerprints that count; or dropped, if a rule says so."""
         fingerprints = [
             (without_nulls(value), version, record) for value, version, record in event.fingerprints
         ]
-        candidate = Candidate(event, fingerprints)
+        candidate = Candidate(event, fingerprints, charge=charge)
         # One that the client chose has no version.
         if fingerprints[0][1] is not None and self._rules.are_there(event.project_id, "grouping"):
             candidate.rule = self._rules.first(event.project_id, "grouping", candidate.asked())
@@ -108,8 +121,12 @@ class Linker:
         earliest: Mapping[Key, int],
         now_us: int,
     ) -> None:
-        def may_open(project_id: int) -> bool:
-            return self._new_issues.take(project_id, self._issues_per_hour_max, _HOUR_US, now_us)
+        def may_open(candidate: Candidate) -> bool:
+            project_id, charge = candidate.event.project_id, candidate.charge
+            if charge.may_open is None:
+                taken = self._new_issues.take(project_id, self._issues_per_hour_max, _HOUR_US, now_us)
+                charge.may_open = taken
+            return charge.may_open
 
         # Others want to write to the catalog, too: not all of a storm of new issues at once.
         for start in range(0, len(unsettled), _SETTLED_AT_ONCE):
@@ -138,11 +155,14 @@ class Linker:
             and self._rules.first(project_id, "bypass", candidate.asked()) is not None
         ):
             return None
-        if not _take(self._of_issues, issue.id, settings.per_issue, now_us):
-            return Dropped(ISSUE_LIMITED)
-        if not _take(self._of_projects, project_id, settings.project, now_us):
-            return Dropped(PROJECT_LIMITED)
-        return None
+        charge = candidate.charge
+        if not charge.is_weighed:
+            charge.is_weighed = True
+            if not _take(self._of_issues, issue.id, settings.per_issue, now_us):
+                charge.limited = Dropped(ISSUE_LIMITED)
+            elif not _take(self._of_projects, project_id, settings.project, now_us):
+                charge.limited = Dropped(PROJECT_LIMITED)
+        return charge.limited
 
 
 def _take(buckets: TokenBuckets, key: object, limit: Limit | None, now_us: int) -> bool:

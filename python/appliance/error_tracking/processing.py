@@ -4,6 +4,7 @@ Promises:
 - What comes out follows the order of what went in. A dropped exception is not stored at all.
 - An event that is invalid is stored as it was sent, with the reason.
 - An event that we fail at does not stop the others: it is stored like an invalid one.
+- A batch that is processed again, whole or one by one, is charged nothing again: see `charges.py`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlalchemy import Engine
 from appliance._native import ingest, stacks
 from appliance.catalog import reading
 from appliance.error_tracking import event_release
+from appliance.error_tracking.charges import Charges
 from appliance.error_tracking.grouped import Dropped, Grouped
 from appliance.error_tracking.linking import Linker
 from appliance.error_tracking.symbols import SymbolFinder
@@ -42,31 +44,36 @@ class Processing:
         self._catalog = catalog
         self._finder = finder
         self._linker = linker
+        self._charges = Charges()
 
     def process(self, events: Sequence[ingest.WaitingException], now_us: int) -> list[str | Dropped]:
         """The properties to store, or why an event is dropped. Raises `Unavailable`: then nothing is done."""
+        self._charges.begin(events)
         try:
             return self._process(events, now_us)
         except BaseException as failure:
             if not _is_flaw(failure):
                 raise
             log.exception("exceptions could not be processed together, and are processed one by one")
-        return [self._process_alone(one, now_us) for one in events]
+        return [self._process_alone(one, now_us, place) for place, one in enumerate(events)]
 
-    def _process_alone(self, event: ingest.WaitingException, now_us: int) -> str | Dropped:
+    def _process_alone(self, event: ingest.WaitingException, now_us: int, place: int) -> str | Dropped:
         try:
-            return self._process([event], now_us)[0]
+            return self._process([event], now_us, place)[0]
         except BaseException as failure:
             if not _is_flaw(failure):
                 raise
             log.exception("an exception of project %d could not be processed", event[0])
             return stacks.write_error(event[4], _FAILED)
 
-    def _process(self, events: Sequence[ingest.WaitingException], now_us: int) -> list[str | Dropped]:
+    def _process(
+        self, events: Sequence[ingest.WaitingException], now_us: int, first: int = 0
+    ) -> list[str | Dropped]:
+        """`first` is the place of the first of them in the batch."""
         done: dict[int, str | Dropped] = {}
         resolved = self._resolve(events, done)
         if resolved:
-            self._link(events, resolved, done, now_us)
+            self._link(events, resolved, done, now_us, first)
         return [done[at] for at in range(len(events))]
 
     def _resolve(
@@ -100,9 +107,11 @@ class Processing:
         resolved: Sequence[_Resolved],
         done: dict[int, str | Dropped],
         now_us: int,
+        first: int,
     ) -> None:
         grouped = [_grouped(events[one.at], one.exceptions) for one in resolved]
-        linked = self._linker.link(grouped, now_us)
+        charges = [self._charges.of(first + one.at) for one in resolved]
+        linked = self._linker.link(grouped, now_us, charges)
         kept = []
         for one, outcome in zip(resolved, linked, strict=True):
             if isinstance(outcome, Dropped):

@@ -28,7 +28,7 @@ class Settling:
         known: dict[Key, KnownIssue],
         rules: RuleSet,
         *,
-        may_open: Callable[[int], bool],
+        may_open: Callable[[Candidate], bool],
         now_us: int,
     ) -> None:
         self._connection = connection
@@ -46,7 +46,7 @@ class Settling:
         key = event.project_id, candidate.fingerprints[0][0]
         issue = find(candidate, self._known)
         if issue is None:
-            if self._may_open(event.project_id):
+            if self._may_open(candidate):
                 self._open(candidate, key, earliest)
             return
         if key not in self._known:
