@@ -133,7 +133,7 @@ class Fetches:
         self._blobs.put(key, file, 0, size)
         values = {"upload_id": upload_id, "content_hash": content_hash, "content_bytes": size}
         with writing(self._catalog) as connection:
-            gone = self._without_oldest(connection, row["project_id"])
+            gone = self._without_oldest(connection, row)
             is_same = (_columns.id == row["id"], _columns.upload_id.is_not_distinct_from(row["upload_id"]))
             fresh = {"failure_reason": None, "last_used_at": now_us(), "upload_started_at": None}
             kept = connection.execute(symbol_set.update().where(*is_same).values(**values, **fresh))
@@ -145,10 +145,11 @@ class Fetches:
                 gone.append(key)
         self._blobs.remove_later(gone)
 
-    def _without_oldest(self, connection: Connection, project_id: int) -> list[str]:
-        """Makes room for one more fetched set; the keys are of files that go next."""
+    def _without_oldest(self, connection: Connection, row: RowMapping) -> list[str]:
+        """Makes room for this fetched set beside the others; the keys are of files that go next."""
         is_address = or_(_columns.ref.startswith("http://"), _columns.ref.startswith("https://"))
-        fetched = (_columns.project_id == project_id, _columns.upload_id.is_not(None), is_address)
+        others = (_columns.project_id == row["project_id"], _columns.id != row["id"])
+        fetched = (*others, _columns.upload_id.is_not(None), is_address)
         counted = select(func.count()).select_from(symbol_set).where(*fetched)
         over = connection.execute(counted).scalar_one() + 1 - self._sets_max
         if over <= 0:

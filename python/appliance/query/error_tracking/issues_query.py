@@ -127,9 +127,13 @@ class _Issues:
         }
 
     def _ranked(self) -> list[UUID]:
-        """Ids in the asked order, those of equal rank by their id; in no order if it is the catalog's to know."""
+        """Ids in the asked order, those of equal rank by their id.
+
+        When issues were first seen is the catalog's to know; their ids are of about that order.
+        """
         select = [alias("id", ISSUE)]
-        order = [ast.OrderExpr(call("toString", field("id")), "ASC")]
+        is_newest_first = self._order == "first_seen" and self._is_descending
+        order = [ast.OrderExpr(call("toString", field("id")), "DESC" if is_newest_first else "ASC")]
         if self._order != "first_seen":
             select.append(alias("rank", _measure(self._order)))
             order.insert(0, ast.OrderExpr(field("rank"), "DESC" if self._is_descending else "ASC"))
