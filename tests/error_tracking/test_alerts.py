@@ -1,12 +1,12 @@
 """What issues did is told, and forgotten after a while."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import update
+from sqlalchemy import func, insert, select, update
 
-from appliance.catalog import writing
-from appliance.catalog.error_issues import error_alert
-from appliance.error_tracking.alerts import KEPT_US, forget_old
+from appliance.catalog import reading, writing
+from appliance.catalog.error_issues import error_alert, error_spike
+from appliance.error_tracking.alerts import CREATED, KEPT_US, forget_old
 from tests.error_tracking.exceptions import MINUTE_US, NOW_US, alerts, issue_of, link, thrown
 from tests.error_tracking.test_issues import ISSUES, made
 from tests.rest import Rest
@@ -49,3 +49,20 @@ def test_alerts_of_long_ago_are_forgotten(rest: Rest) -> None:
         connection.execute(old.where(error_alert.c.id == first).values(happened_at=NOW_US - KEPT_US - 1))
     forget_old(rest.engine, NOW_US)
     assert alerts(rest) == ["created"]
+
+
+def test_however_many_are_old_they_are_forgotten(rest: Rest) -> None:
+    made(rest, "A")
+    issue_id = UUID(rest.results(ALERTS)[0]["issue"]["id"])
+    theirs = {"project_id": rest.project_id, "issue_id": issue_id}
+    old_us = NOW_US - KEPT_US - 1
+    alert = theirs | {"event": CREATED, "details": {}, "happened_at": old_us}
+    spike = theirs | {"detected_at": old_us, "computed_baseline": 1.0, "current_bucket_value": 9}
+    with writing(rest.engine) as connection:
+        for table, row in ((error_alert, alert), (error_spike, spike)):
+            connection.execute(insert(table), [{"id": uuid4(), **row} for _ in range(2_500)])
+    forget_old(rest.engine, NOW_US)
+    assert alerts(rest) == ["created"]
+    with reading(rest.engine) as connection:
+        spikes = select(func.count()).where(error_spike.c.project_id == rest.project_id)
+        assert connection.execute(spikes).scalar_one() == 0

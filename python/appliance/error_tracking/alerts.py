@@ -26,6 +26,7 @@ SPIKING = "$error_tracking_issue_spiking"
 EVENTS = (CREATED, REOPENED, SPIKING)
 KEPT_US = 90 * DAY_S * 1_000_000
 _AT_A_TIME = 1_000
+_TIMES_MAX = 100
 _columns = error_alert.c
 _PARAMETERS = named(event={"enum": list(EVENTS)}, issue_id=TEXT, after=TIME)
 
@@ -53,11 +54,14 @@ def tell(
 
 
 def forget_old(catalog: Engine, now_us: int) -> None:
-    """Alerts and spikes of long ago."""
+    """Alerts and spikes of long ago, some at a time, as others want to write to the catalog, too."""
     for table, column in ((error_alert, _columns.happened_at), (error_spike, error_spike.c.detected_at)):
         old = select(table.c.id).where(column < now_us - KEPT_US).limit(_AT_A_TIME)
-        with writing(catalog) as connection:
-            connection.execute(delete(table).where(table.c.id.in_(old)))
+        for _ in range(_TIMES_MAX):
+            with writing(catalog) as connection:
+                forgotten = connection.execute(delete(table).where(table.c.id.in_(old))).rowcount
+            if forgotten < _AT_A_TIME:
+                break
 
 
 def alert_routes(door: Door) -> APIRouter:
