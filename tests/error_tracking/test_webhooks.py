@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
@@ -30,6 +31,7 @@ class Listener:
     def __init__(self) -> None:
         self.status = 200
         self.heard: list[tuple[dict[str, str], bytes]] = []
+        self.paths: list[str] = []
         self.url = ""
 
     @contextmanager
@@ -39,6 +41,7 @@ class Listener:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                listener.paths.append(self.path)
                 listener.heard.append((dict(self.headers.items()), body))
                 self.send_response(listener.status)
                 if listener.status == 302:
@@ -240,3 +243,21 @@ def test_addresses_take_turns(rest: Rest) -> None:
             pass
         assert len(much.heard) == 13
         assert waiting(rest) == 0
+
+
+def test_of_equal_turns_the_one_that_is_due_the_longest_is_next(rest: Rest) -> None:
+    with Listener().running() as listener:
+        ids = [UUID(rest.made(WEBHOOKS, url=f"{listener.url}/{name}")["id"]) for name in "abc"]
+        made(rest, "A")
+        due_now(rest)
+        with patch.object(Deliveries, "_due", return_value=[]):
+            deliveries(rest).look(NOW_US)
+        columns = error_delivery.c
+        with writing(rest.engine) as connection:
+            for id_, due_at in zip(ids, (2, 3, 1), strict=True):
+                due = update(error_delivery).where(columns.webhook_id == id_)
+                connection.execute(due.values(next_attempt_at=due_at))
+        with patch("appliance.error_tracking.deliveries._SENT_AT_ONCE", 1):
+            while deliveries(rest).look(NOW_US):
+                pass
+        assert [path[-1] for path in listener.paths] == ["c", "a", "b"]

@@ -4,7 +4,9 @@ Promises:
 - An alert is sent to each address that wanted it when it happened, at least once, and tried again for some hours.
 - What is sent says who sent it: `X-Hoglet-Signature: t=<Unix time>,v1=<HMAC-SHA256 of "<t>.<body>", hexadecimal>`.
 - Only addresses that `alert_webhooks_to` allows are connected to; redirects are not followed.
-- Addresses take turns: one that hangs holds up the others for seconds, whatever waits for it, and nobody else.
+- Addresses take turns, and of equal turns the one that is due the longest is next: whatever waits for one that hangs,
+  the others are sent theirs. A round takes about 80 s at most, which is when every address in it hangs, and no part
+  of the engine but the alerts waits for it.
 """
 
 import hashlib
@@ -104,7 +106,11 @@ class Deliveries:
 
     def _due(self, now_us: int) -> list[_Message]:
         query = alerts_with_issues().add_columns(
-            _deliveries.webhook_id, _deliveries.attempts, _webhooks.url, _webhooks.secret
+            _deliveries.webhook_id,
+            _deliveries.attempts,
+            _deliveries.next_attempt_at,
+            _webhooks.url,
+            _webhooks.secret,
         )
         query = query.join(error_delivery, _deliveries.alert_id == _alerts.id)
         query = query.join(error_webhook, _webhooks.id == _deliveries.webhook_id)
@@ -113,9 +119,8 @@ class Deliveries:
         )
         query = query.where(_deliveries.next_attempt_at <= now_us, _webhooks.is_enabled)
         turns = query.add_columns(turn.label("turn")).subquery()
-        query = (
-            select(turns).where(turns.c.turn <= _OF_ONE_AT_ONCE).order_by(turns.c.turn).limit(_SENT_AT_ONCE)
-        )
+        query = select(turns).where(turns.c.turn <= _OF_ONE_AT_ONCE).limit(_SENT_AT_ONCE)
+        query = query.order_by(turns.c.turn, turns.c.next_attempt_at, turns.c.happened_at)
         with reading(self._catalog) as connection:
             return [self._message(row) for row in connection.execute(query).mappings()]
 
