@@ -89,6 +89,7 @@ def test_a_page_that_was_made_small_shows_the_line_somebody_wrote(
     run("node", "build_page.mjs", tmp_path)
     run("posthog-cli", "sourcemap", "process", "--directory", tmp_path, "--release-name", release,
         "--release-version", "1.2.3")  # fmt: skip
+    assert_is_injected(appliance, tmp_path / "page.js")
     settings = {
         "token": appliance.token,
         "options": {
@@ -135,6 +136,21 @@ def test_a_server_that_was_made_small_shows_the_line_somebody_wrote(
     event = exception_of(read, distinct_id)
     assert_shows_the_fault(appliance, event, None)
     assert event["properties"]["$exception_release"]["version"] == "4.5.6"
+
+
+def assert_is_injected(appliance: Appliance, script: Path) -> None:
+    """Contract row 66; and the chunk is a symbol set of the project now."""
+    code = script.read_text("utf-8")
+    chunk_id = json.loads(script.with_name(f"{script.name}.map").read_text("utf-8"))["chunk_id"]
+    assert code.startswith("!function(){try{")
+    assert f'"{chunk_id}"' in code.partition("\n")[0]
+    assert code.rstrip().endswith(f"//# chunkId={chunk_id}")
+    answer = httpx.get(
+        f"{appliance.url}/api/projects/{appliance.project_id}/error_tracking/symbol_sets/?ref={chunk_id}",
+        headers={"Authorization": f"Bearer {appliance.key}"},
+    ).raise_for_status()
+    [found] = answer.json()["results"]
+    assert found["has_uploaded_file"]
 
 
 def _kind(kind: str) -> dict[str, str]:
