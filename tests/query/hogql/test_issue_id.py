@@ -17,7 +17,7 @@ ASKED = "select properties.name, toString(issue_id) from events where event = '$
 def exception(name, project, issue=None, fingerprint=None):
     properties = {"name": name, "$exception_issue_id": issue, "$exception_fingerprint": fingerprint}
     given = {key: value for key, value in properties.items() if value is not None}
-    return event("$exception", "2020-01-10 12:00:00", "p1", given, project)
+    return event("$exception", "2020-01-10 12:00:00", "whoever fails", given, project)
 
 
 def override(project, fingerprint, issue, version, is_deleted=0):
