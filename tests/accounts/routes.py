@@ -41,6 +41,7 @@ MINIMUM: tuple[tuple[str, Role], ...] = (
     (r"(POST|DELETE) /api/(projects|environments)/\{project_id\}/query/.*", Role.VIEWER),
     (r"POST /api/(projects|environments)/\{project_id\}/exports/", Role.VIEWER),
     (r"POST /api/(projects|environments)/\{project_id\}/error_tracking/stack_frames/batch_get/", Role.VIEWER),
+    (r"POST /api/(projects|environments)/\{project_id\}/error_tracking/query/\w+/", Role.VIEWER),
     # That somebody looked.
     (r"POST /api/(projects|environments)/\{project_id\}/insights/(\{id_\}/)?viewed/", Role.VIEWER),
     (
